@@ -1,0 +1,37 @@
+//! What is played: notes, phrases, bars, keys, chords, tokens and `.mid` files; pure data, no threads, no clock, no networks.
+//!
+//! A note's way through this crate: a `.mid` file is read into a [`Song`]; [`Song::melody`] picks the line that
+//! carries the tune; [`grid`] puts it on sixteenths and triplets; [`Home`] moves it to C major or A minor; and
+//! [`tokens`] turns it into the words that the networks know. Every step has its way back.
+
+pub mod accents;
+pub mod chord;
+pub mod grid;
+pub mod home;
+pub mod key;
+pub mod line;
+pub mod meter;
+pub mod midi;
+pub mod note;
+pub mod phrase;
+pub mod pitch;
+pub mod song;
+pub mod tempo;
+pub mod time;
+pub mod tokens;
+pub mod vocabulary;
+
+pub use accents::Accents;
+pub use chord::{Chord, ChordError};
+pub use home::Home;
+pub use key::{Key, Mode};
+pub use meter::{Meter, MeterMap};
+pub use midi::MidiError;
+pub use note::Note;
+pub use phrase::Phrase;
+pub use pitch::{Pitch, PitchClass};
+pub use song::{Song, Track};
+pub use tempo::{Tempo, TempoMap};
+pub use time::Ticks;
+pub use tokens::Token;
+pub use vocabulary::{Vocabulary, VocabularyError};

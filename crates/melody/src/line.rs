@@ -1,0 +1,1 @@
+//! Finding the line that carries the tune in a file of many tracks.
