@@ -1,0 +1,259 @@
+//! Everything that the panel shows, as plain data: filled before each frame, drawn, and tested without a host.
+
+use std::time::Duration;
+
+use generator::{Candidate, KeyLock, Knob};
+use melody::{Chord, ChordError, Key, Meter, Phrase, Pitch, Tempo, Ticks};
+
+/// What the panel shows in one frame. `[main-thread]`
+///
+/// The editor keeps one, brings it up to date before each frame and hands it to [`super::ui`]. The panel writes the
+/// settings that the user changes into it at once, so that nothing lags behind the mouse, and returns the same
+/// changes as [`Action`](super::Action)s.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ViewModel {
+    /// The models that can be chosen, in the order of the menu.
+    pub models: Vec<ModelEntry>,
+    /// What the knobs say.
+    pub settings: Settings,
+    /// What was heard and will be continued; empty before anything was played.
+    pub prompt: Phrase,
+    /// The key heard in the prompt.
+    pub heard_key: Option<Key>,
+    /// What the model answered; it starts at the bar line at or after the prompt's end.
+    pub answer: Option<Candidate>,
+    /// Where the music is, in ticks from the answer's first bar line; before it, negative. `None` while nothing plays.
+    pub play_head: Option<Ticks>,
+    /// What the worker is doing.
+    pub work: Work,
+    /// What the host's, or the standalone's own, transport is doing.
+    pub transport: Transport,
+    /// The keys that sound: played, answered or clicked.
+    pub pressed: PressedKeys,
+    /// Notes that were lost because more came than could be kept; 0 is good.
+    pub dropped_events: u64,
+    /// What only the standalone shows; `None` in a host.
+    pub standalone: Option<Standalone>,
+    /// Dark or light.
+    pub look: Look,
+}
+
+/// One model as the menu shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelEntry {
+    /// The name of its pack: what [`Settings::model`] and the state hold.
+    pub id: String,
+    /// Its name in the menu.
+    pub name: String,
+    /// What it does, in a few words.
+    pub description: String,
+    /// The controls that it honours.
+    pub knobs: Vec<Knob>,
+    /// Why it cannot be used, as a sentence; `None` when it can.
+    pub problem: Option<String>,
+}
+
+/// The knobs as they stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The chosen model's id; one that no entry has is shown as missing.
+    pub model: String,
+    /// How daring, 0 to 2.
+    pub temperature: f32,
+    /// The share of likely notes to draw from, above 0 and up to 1.
+    pub top_p: f32,
+    /// Length of the answer in bars, 1 to 64.
+    pub bars: u32,
+    /// Whether the answer's first bar leans towards a chord.
+    pub chord_on: bool,
+    /// That chord as the user writes it; it may be no chord yet.
+    pub chord: String,
+    /// The scale that the answer keeps to.
+    pub key_lock: KeyLock,
+    /// Where the dice start, 0 to 999,999.
+    pub seed: u32,
+    /// Whether Continue keeps the seed, instead of rolling a new one each time.
+    pub seed_locked: bool,
+    /// When the answer begins to play.
+    pub start: Start,
+    /// How many of the last bars that were played make the prompt, 1 to 32.
+    pub listen_bars: u32,
+    /// The MIDI channel that the answer is sent on, 1 to 16; `None`: the channel that was played on.
+    pub channel: Option<u8>,
+}
+
+impl Settings {
+    /// The highest temperature.
+    pub const MAX_TEMPERATURE: f32 = 2.0;
+    /// The lowest top-p that a knob offers.
+    pub const MIN_TOP_P: f32 = 0.05;
+    /// The highest seed: six digits can be read out and written down.
+    pub const MAX_SEED: u32 = 999_999;
+    /// The most bars that can be listened to.
+    pub const MAX_LISTEN_BARS: u32 = 32;
+    /// The chord that a newcomer finds (paper B's seed).
+    pub const DEFAULT_CHORD: &str = "Cadd9";
+
+    /// The chord seed: `None` when it is off.
+    ///
+    /// # Errors
+    /// The sentence to show when the text is no chord.
+    pub fn chord_seed(&self) -> Result<Option<Chord>, ChordError> {
+        if self.chord_on { self.chord.parse().map(Some) } else { Ok(None) }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            model: String::new(),
+            temperature: 0.9,
+            top_p: 0.95,
+            bars: 8,
+            chord_on: false,
+            chord: Settings::DEFAULT_CHORD.to_owned(),
+            key_lock: KeyLock::Off,
+            seed: 0,
+            seed_locked: false,
+            start: Start::NextBar,
+            listen_bars: 4,
+            channel: None,
+        }
+    }
+}
+
+/// When an answer begins to play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// As soon as it is there.
+    Now,
+    /// At the next beat.
+    NextBeat,
+    /// At the next bar line.
+    #[default]
+    NextBar,
+}
+
+/// What the worker is doing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Work {
+    /// Nothing was played yet, or it was cleared.
+    #[default]
+    Idle,
+    /// Something is being played to it.
+    Listening,
+    /// A model is at work.
+    Generating {
+        /// For how long already.
+        elapsed: Duration,
+    },
+    /// The answer is there.
+    Answered {
+        /// How long it took.
+        took: Duration,
+    },
+    /// It went wrong; a sentence that says what to do.
+    Problem(String),
+}
+
+/// The transport: whether time runs, how fast, in what meter.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Transport {
+    /// Whether it runs.
+    pub playing: bool,
+    /// The tempo.
+    pub tempo: Tempo,
+    /// The time signature.
+    pub meter: Meter,
+}
+
+/// What only the standalone has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standalone {
+    /// What the sound comes out of, in a few words: `ALSA, 48 kHz`.
+    pub backend: String,
+    /// Why nothing can be heard, as a sentence.
+    pub problem: Option<String>,
+    /// The octave that the computer keyboard plays: its A key is the C of this octave. The panel changes it.
+    pub octave: u8,
+}
+
+impl Standalone {
+    /// The octaves that the computer keyboard reaches.
+    pub const OCTAVES: std::ops::RangeInclusive<u8> = 1..=7;
+
+    /// Nothing known of the sound yet; the keyboard plays from middle C.
+    pub fn new(backend: impl Into<String>) -> Standalone {
+        Standalone { backend: backend.into(), problem: None, octave: 4 }
+    }
+}
+
+/// Which colours the panel has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Look {
+    /// Light on dark.
+    #[default]
+    Dark,
+    /// Dark on light.
+    Light,
+}
+
+/// A set of MIDI keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PressedKeys(u128);
+
+impl PressedKeys {
+    /// Adds a key.
+    pub fn press(&mut self, pitch: Pitch) {
+        self.0 |= 1 << pitch.number();
+    }
+
+    /// Removes a key.
+    pub fn release(&mut self, pitch: Pitch) {
+        self.0 &= !(1 << pitch.number());
+    }
+
+    /// Whether a key is in the set.
+    pub fn contains(self, pitch: Pitch) -> bool {
+        self.0 >> pitch.number() & 1 == 1
+    }
+}
+
+impl FromIterator<Pitch> for PressedKeys {
+    fn from_iter<I: IntoIterator<Item = Pitch>>(pitches: I) -> PressedKeys {
+        let mut keys = PressedKeys::default();
+        pitches.into_iter().for_each(|pitch| keys.press(pitch));
+        keys
+    }
+}
+
+impl ViewModel {
+    /// The chosen model's entry, if it is there.
+    pub fn chosen(&self) -> Option<&ModelEntry> {
+        self.models.iter().find(|entry| entry.id == self.settings.model)
+    }
+
+    /// Whether the chosen model is there, can be used and honours this knob.
+    pub fn honours(&self, knob: Knob) -> bool {
+        self.chosen().is_some_and(|entry| entry.problem.is_none() && entry.knobs.contains(&knob))
+    }
+}
+
+impl Default for ViewModel {
+    fn default() -> ViewModel {
+        ViewModel {
+            models: Vec::new(),
+            settings: Settings::default(),
+            prompt: Phrase::default(),
+            heard_key: None,
+            answer: None,
+            play_head: None,
+            work: Work::Idle,
+            transport: Transport::default(),
+            pressed: PressedKeys::default(),
+            dropped_events: 0,
+            standalone: None,
+            look: Look::Dark,
+        }
+    }
+}
