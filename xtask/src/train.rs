@@ -1,0 +1,31 @@
+//! `cargo xtask train`: teaching a model with the optimised command line, politely.
+
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::process::{cargo, release_program, root, run, succeeds};
+
+/// Runs `continuo train NAME ARGS`, at low priority, into `models/NAME` unless `--out` says otherwise.
+///
+/// # Errors
+/// No name is given, or the build or the training fails.
+pub fn train(args: &[String]) -> Result<()> {
+    let name = args.first().filter(|name| !name.starts_with('-'));
+    let name =
+        name.context("train which model? `cargo xtask train NAME --data FOLDER`, for example seq2seq")?;
+    run(&mut cargo(["build", "--release", "--package", "continuo"]))?;
+    let program = release_program("continuo")?;
+    let mut training = if succeeds(Command::new("nice").arg("true")) {
+        let mut nice = Command::new("nice");
+        nice.args(["-n", "10"]).arg(program);
+        nice
+    } else {
+        Command::new(program)
+    };
+    training.arg("train").args(args);
+    if !args.iter().any(|arg| arg == "--out" || arg.starts_with("--out=")) {
+        training.arg("--out").arg(root().join("models").join(name));
+    }
+    run(&mut training)
+}
