@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::process::{cargo, run, target_folder};
+use crate::process::{cargo, run};
 use crate::{bundle, system};
 
 /// Bundles the optimised plugin and prints every benchmark, or those that the arguments choose.
@@ -11,7 +11,7 @@ use crate::{bundle, system};
 /// A build or a benchmark fails.
 pub fn bench(args: &[String]) -> Result<()> {
     system::provide(&[system::BUILD, system::TESTS])?;
-    bundle::bundle(&[])?;
+    let bundles = bundle::bundle_for_benches()?;
     let mut benches = cargo(["bench", "--package", "continuo-tests", "--bench", "*", "--"]);
-    run(benches.args(args).env(crate::test::BUNDLES, target_folder()?.join("bundled")))
+    run(benches.args(args).env(crate::test::BUNDLES, bundles))
 }
