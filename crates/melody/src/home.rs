@@ -36,6 +36,11 @@ impl Home {
         phrase.map_notes(|note| Note { pitch: moved(note.pitch, self.shift), ..note })
     }
 
+    /// A token moved home from the played key and octave.
+    pub fn enter_token(&self, token: Token) -> Token {
+        Token { pitch: token.pitch.map(|pitch| moved(pitch, self.shift)), ..token }
+    }
+
     /// A token moved from home back to the played key and octave.
     pub fn leave(&self, token: Token) -> Token {
         Token { pitch: token.pitch.map(|pitch| moved(pitch, -self.shift)), ..token }

@@ -1,0 +1,75 @@
+//! From a model's tokens to the notes that the player hears: exact bars, the played key, the player's touch.
+
+use melody::{Note, Phrase, Prompt, Ticks, Token, tokens};
+
+use crate::Candidate;
+
+/// Builds a candidate token by token until its bars are full.
+#[derive(Debug, Clone)]
+pub struct Answer<'a> {
+    prompt: &'a Prompt,
+    length: Ticks,
+    filled: Ticks,
+    tokens: Vec<Token>,
+    probabilities: Vec<f32>,
+}
+
+impl<'a> Answer<'a> {
+    /// An empty answer of so many bars to a prompt.
+    pub fn new(prompt: &'a Prompt, bars: u32) -> Answer<'a> {
+        let length = prompt.meter.bar() * i64::from(bars);
+        Answer { prompt, length, filled: Ticks::ZERO, tokens: Vec::new(), probabilities: Vec::new() }
+    }
+
+    /// Where the next token starts, in ticks from the answer's first bar line.
+    pub fn filled(&self) -> Ticks {
+        self.filled
+    }
+
+    /// Whether all bars are full.
+    pub fn is_full(&self) -> bool {
+        self.filled >= self.length
+    }
+
+    /// Adds a token at home with the probability that the network gave it; what reaches over the last bar line is
+    /// cut off there.
+    pub fn push(&mut self, token: Token, probability: f32) {
+        let length = token.length.min(self.length - self.filled);
+        if length <= Ticks::ZERO {
+            return;
+        }
+        self.filled += length;
+        self.tokens.push(self.prompt.home.leave(Token { length, ..token }));
+        if !token.is_rest() {
+            self.probabilities.push(probability);
+        }
+    }
+
+    /// The finished candidate, with velocities as the player accents the bar.
+    pub fn finish(self, seed: u64) -> Candidate {
+        let accents = &self.prompt.accents;
+        let notes: Vec<Note> = tokens::decode(&self.tokens, Ticks::ZERO, |onset| accents.velocity_at(onset));
+        let phrase = Phrase::new(notes, self.prompt.meter, self.prompt.tempo).lasting(self.length);
+        Candidate { phrase, seed, probabilities: self.probabilities }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_ends_exactly_at_its_bar_line() {
+        let prompt = Prompt::of(&Phrase::default());
+        let mut answer = Answer::new(&prompt, 1);
+        for text in ["C4:1.5", "R:1.5", "E4:4.0", "G4:1.0"] {
+            answer.push(text.parse().unwrap(), 0.5);
+        }
+        assert!(answer.is_full());
+        let candidate = answer.finish(9);
+        assert_eq!(candidate.phrase.length(), Ticks::quarters(4));
+        let ends: Vec<i64> = candidate.phrase.notes().iter().map(|note| note.end().0).collect();
+        assert_eq!(ends, [1440, 3840]);
+        assert_eq!(candidate.probabilities.len(), 2);
+    }
+}

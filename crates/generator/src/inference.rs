@@ -1,0 +1,96 @@
+//! A checked graph as something that runs: all of tract that the rest of the crate sees.
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use tract_onnx::prelude::*;
+
+use crate::onnx;
+
+/// A network ready to run, with inputs of fixed shapes; shared by all who run it.
+pub(crate) struct Network {
+    plan: Arc<TypedRunnableModel>,
+}
+
+/// An input's name, what it holds, and its shape.
+pub(crate) type Input<'a> = (&'a str, Holds, &'a [usize]);
+
+/// What a tensor holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Token ids (int64).
+    Ids,
+    /// Numbers (float32).
+    Numbers,
+}
+
+impl Network {
+    /// Checks, loads and optimises a graph; `inputs` in the order in which they will be given. Nothing in the file
+    /// can make this panic or take much memory.
+    pub fn load(bytes: &[u8], inputs: &[Input<'_>]) -> Result<Network, String> {
+        let shapes: Vec<(&str, &[usize])> = inputs.iter().map(|(name, _, shape)| (*name, *shape)).collect();
+        onnx::check(bytes, &shapes).map_err(|error| error.to_string())?;
+        let load = || -> TractResult<Network> {
+            let mut model = tract_onnx::onnx().model_for_read(&mut Cursor::new(bytes))?;
+            let names: Vec<&str> = inputs.iter().map(|(name, _, _)| *name).collect();
+            model.set_input_names(&names)?;
+            for (index, (_, holds, shape)) in inputs.iter().enumerate() {
+                let kind = match holds {
+                    Holds::Ids => i64::datum_type(),
+                    Holds::Numbers => f32::datum_type(),
+                };
+                model.set_input_fact(index, kind.fact(shape.iter().copied()).into())?;
+            }
+            Ok(Network { plan: model.into_optimized()?.into_runnable()? })
+        };
+        match catch_unwind(load) {
+            Ok(loaded) => loaded.map_err(|error| format!("{error:#}")),
+            Err(_) => Err("tract cannot build it".to_owned()),
+        }
+    }
+
+    /// A run of the network that keeps its working memory from call to call.
+    pub fn runner(&self) -> Result<Runner, String> {
+        let state = self.plan.spawn().map_err(|error| format!("{error:#}"))?;
+        Ok(Runner { state })
+    }
+}
+
+pub(crate) use tract_onnx::prelude::TValue as Value;
+
+/// A network at work on one thread.
+pub(crate) struct Runner {
+    state: TypedSimpleState,
+}
+
+/// A tensor to give to a network.
+pub(crate) fn ids(values: &[i64], shape: &[usize]) -> Result<TValue, String> {
+    Tensor::from_shape(shape, values).map(Tensor::into_tvalue).map_err(|error| format!("{error:#}"))
+}
+
+/// A tensor to give to a network.
+pub(crate) fn numbers(values: &[f32], shape: &[usize]) -> Result<TValue, String> {
+    Tensor::from_shape(shape, values).map(Tensor::into_tvalue).map_err(|error| format!("{error:#}"))
+}
+
+/// The numbers in a tensor, all finite.
+pub(crate) fn read(value: &TValue) -> Result<&[f32], String> {
+    let view = value.try_as_plain_ram().map_err(|error| format!("{error:#}"))?;
+    let numbers = view.as_slice::<f32>().map_err(|error| format!("{error:#}"))?;
+    if numbers.iter().all(|number| number.is_finite()) {
+        Ok(numbers)
+    } else {
+        Err("it gives infinite numbers".to_owned())
+    }
+}
+
+impl Runner {
+    /// Runs once; outputs come in the order of the graph.
+    pub fn run(&mut self, inputs: TVec<TValue>) -> Result<TVec<TValue>, String> {
+        match catch_unwind(AssertUnwindSafe(|| self.state.run(inputs))) {
+            Ok(outputs) => outputs.map_err(|error| format!("{error:#}")),
+            Err(_) => Err("tract cannot run it".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The ONNX file format: writing the graphs that we train, and checking those that we are given.
+
+pub mod check;
+pub mod write;
+
+pub use check::{GraphError, check};
+pub use write::Graph;

@@ -1,0 +1,113 @@
+//! Sound graphs pass; each hostile one is refused for its own reason.
+
+use super::*;
+use crate::onnx::write::{Attribute, Graph, Size};
+
+const ROW: &[(&str, &[usize])] = &[("x", &[1, 2])];
+
+fn graph() -> Graph {
+    let mut graph = Graph::new("test");
+    graph.numbers_in("x", &[Size::Rows, Size::Fixed(2)]);
+    graph
+}
+
+fn refusal(build: impl FnOnce(&mut Graph)) -> String {
+    let mut graph = graph();
+    build(&mut graph);
+    check(&graph.bytes(), ROW).unwrap_err().to_string()
+}
+
+/// Changes the protobuf behind the writer's back.
+fn tampered(change: impl FnOnce(&mut ModelProto)) -> Result<(), GraphError> {
+    let mut graph = graph();
+    graph.weights("w", &[2, 2], &[0.0; 4]);
+    graph.node("MatMul", &["x", "w"], &["y"], &[]);
+    graph.numbers_out("y", &[Size::Rows, Size::Fixed(2)]);
+    let mut model = ModelProto::decode(graph.bytes().as_slice()).unwrap();
+    change(&mut model);
+    check(&model.encode_to_vec(), ROW)
+}
+
+#[test]
+fn a_sound_graph_passes() {
+    assert_eq!(tampered(|_| ()), Ok(()));
+}
+
+#[test]
+fn unknown_operators_are_refused_by_name() {
+    for bomb in ["ConstantOfShape", "Tile", "If", "Loop", "Expand", "Resize"] {
+        assert!(refusal(|graph| graph.node(bomb, &["x"], &["y"], &[])).contains(bomb));
+    }
+}
+
+#[test]
+fn an_output_that_nothing_makes_is_refused() {
+    assert!(refusal(|graph| graph.numbers_out("ghost", &[])).contains("ghost"));
+    assert!(refusal(|graph| graph.node("Tanh", &["ghost"], &["y"], &[])).contains("ghost"));
+    assert!(refusal(|graph| graph.node("Transpose", &[], &["y"], &[])).contains("do not fit"));
+}
+
+#[test]
+fn a_product_of_small_weights_that_grows_huge_is_refused() {
+    let complaint = refusal(|graph| {
+        graph.weights("tall", &[100_000, 1], &vec![0.0; 100_000]);
+        graph.weights("wide", &[1, 100_000], &vec![0.0; 100_000]);
+        graph.node("Add", &["tall", "wide"], &["y"], &[]);
+    });
+    assert!(complaint.contains("too large"), "{complaint}");
+}
+
+#[test]
+fn weights_must_be_what_they_say() {
+    let weights = |change: fn(&mut TensorProto)| {
+        tampered(|model| change(&mut model.graph.as_mut().unwrap().initializer[0]))
+    };
+    for (change, complaint) in [
+        ((|w| w.dims = vec![2, 3]) as fn(&mut TensorProto), "not as long"),
+        (|w| w.dims = vec![-2, -2], "negative"),
+        (|w| w.dims = vec![i64::MAX, i64::MAX], "not as long"),
+        (|w| w.raw_data.truncate(3), "not as long"),
+        (|w| w.data_type = DataType::String as i32, "plain float32"),
+        (|w| w.data_location = Some(1), "plain float32"),
+        (|w| w.raw_data[..4].copy_from_slice(&f32::NAN.to_le_bytes()), "infinite"),
+    ] {
+        let refusal = weights(change).unwrap_err().to_string();
+        assert!(refusal.contains(complaint), "{refusal}");
+    }
+}
+
+#[test]
+fn foreign_parts_and_oversize_are_refused() {
+    assert!(matches!(tampered(|model| model.opset_import[0].version = 18), Err(GraphError::Foreign(_))));
+    assert!(matches!(tampered(|model| model.graph = None), Err(GraphError::Broken(_))));
+    assert!(matches!(check(b"\xff\xff\xff", ROW), Err(GraphError::Format(_))));
+    let many = refusal(|graph| (0..300).for_each(|n| graph.node("Tanh", &["x"], &[&format!("y{n}")], &[])));
+    assert!(many.contains("number of nodes"), "{many}");
+    let sub = tampered(|model| {
+        let node = &mut model.graph.as_mut().unwrap().node[0];
+        node.attribute
+            .push(AttributeProto { r#type: AttributeType::Graph as i32, ..AttributeProto::default() });
+    });
+    assert!(matches!(sub, Err(GraphError::Foreign(_))));
+}
+
+#[test]
+fn sizes_that_do_not_fit_are_refused() {
+    for attributes in
+        [[Attribute::Ints("split", &[1, 2])], [Attribute::Ints("split", &[usize::MAX as i64, 3])]]
+    {
+        let complaint = refusal(|graph| {
+            let axis = Attribute::Int("axis", 1);
+            graph.node("Split", &["x"], &["a", "b"], &[axis, attributes[0]]);
+        });
+        assert!(complaint.contains("do not fit"), "{complaint}");
+    }
+    assert!(
+        refusal(|graph| graph.node("Squeeze", &["x"], &["y"], &[Attribute::Ints("axes", &[1])]))
+            .contains("do not fit")
+    );
+    assert!(
+        refusal(|graph| graph.node("Transpose", &["x"], &["y"], &[Attribute::Ints("perm", &[0, 0])]))
+            .contains("do not fit")
+    );
+}

@@ -1,0 +1,189 @@
+//! What a pack says of itself: the file `pack.toml`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use melody::Token;
+use serde::{Deserialize, Serialize};
+
+use super::PackError;
+use crate::request::{Knob, Task};
+
+/// The card of a pack.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// The format of packs; this version reads [`Card::FORMAT`].
+    pub format: u32,
+    /// The name in commands and in projects: small letters, digits and hyphens.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// One sentence: what it is good for.
+    pub description: String,
+    /// Which code runs it.
+    pub kind: Kind,
+    /// What it can be asked to do.
+    pub tasks: Vec<Task>,
+    /// The controls that it honours.
+    pub knobs: Vec<Knob>,
+    /// Where the model is described.
+    pub source: String,
+    /// The licence of the weights.
+    pub licence: String,
+    /// The notes that a prompt must have, 0 where it is not looked at.
+    pub window: usize,
+    /// SHA-256 of the vocabulary, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vocabulary: Option<String>,
+    /// How it was trained, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training: Option<Training>,
+    /// A question with its answer, to see that the model works here as it did when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<Canary>,
+    /// SHA-256 of each file.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+}
+
+/// Which code runs a pack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Dice ([`crate::random`]).
+    Random,
+    /// Encoder and decoder ([`crate::seq2seq`]).
+    Seq2seq,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Random => "random",
+            Kind::Seq2seq => "seq2seq",
+        })
+    }
+}
+
+/// How a pack was trained, and what it reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// The command that makes the pack again.
+    pub command: String,
+    /// The seed of weights and order.
+    pub seed: u64,
+    /// Numbers in the network.
+    pub parameters: u64,
+    /// Steps taken.
+    pub steps: u64,
+    /// Time taken in minutes.
+    pub minutes: u64,
+    /// Melodies of each source that were read, all parts together.
+    pub melodies: BTreeMap<String, usize>,
+    /// Figures on the test part, by name; nats unless the name says otherwise.
+    pub metrics: BTreeMap<String, f64>,
+}
+
+/// A prompt with the tokens that a model takes to be the likeliest to follow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Canary {
+    /// What is heard, at home.
+    pub prompt: Vec<Token>,
+    /// What the model says next at temperature zero.
+    pub answer: Vec<Token>,
+}
+
+impl Card {
+    /// The format of packs that this version reads and writes.
+    pub const FORMAT: u32 = 1;
+
+    /// Reads a card.
+    ///
+    /// # Errors
+    /// [`PackError::Format`] for another format, [`PackError::Card`] for what is no card.
+    pub fn read(text: &str) -> Result<Card, PackError> {
+        #[derive(Deserialize)]
+        struct Format {
+            format: u32,
+        }
+        let refuse = |error: toml::de::Error| PackError::Card(error.message().to_owned());
+        let Format { format } = toml::from_str(text).map_err(refuse)?;
+        if format != Card::FORMAT {
+            return Err(PackError::Format { found: format, known: Card::FORMAT });
+        }
+        let card: Card = toml::from_str(text).map_err(refuse)?;
+        let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        if card.id.is_empty() || card.id.len() > 64 || !card.id.chars().all(plain) {
+            return Err(PackError::Card(format!(
+                "its id \"{}\" must be small letters, digits and hyphens",
+                card.id
+            )));
+        }
+        Ok(card)
+    }
+
+    /// The card as [`Card::read`] reads it.
+    pub fn text(&self) -> String {
+        toml::to_string(self)
+            .unwrap_or_else(|error| unreachable!("a card has only what TOML can hold: {error}"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn example() -> Card {
+        Card {
+            format: Card::FORMAT,
+            id: "example".to_owned(),
+            name: "Example".to_owned(),
+            description: "For tests.".to_owned(),
+            kind: Kind::Random,
+            tasks: vec![Task::Continue],
+            knobs: vec![Knob::TopP],
+            source: "none".to_owned(),
+            licence: "MIT".to_owned(),
+            window: 0,
+            vocabulary: None,
+            training: None,
+            canary: None,
+            files: BTreeMap::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_read_as_it_is_written() {
+        let card = Card {
+            canary: Some(Canary {
+                prompt: vec!["C4:1.0".parse().unwrap()],
+                answer: vec!["R:0.5".parse().unwrap()],
+            }),
+            training: Some(Training {
+                command: "make".to_owned(),
+                seed: 1,
+                parameters: 2,
+                steps: 3,
+                minutes: 4,
+                melodies: BTreeMap::from([("pop".to_owned(), 5)]),
+                metrics: BTreeMap::from([("nats_per_token".to_owned(), 2.5)]),
+            }),
+            ..Card::example()
+        };
+        assert_eq!(Card::read(&card.text()).unwrap(), card);
+    }
+
+    #[test]
+    fn other_formats_and_bad_names_are_refused() {
+        let text = Card::example().text();
+        let newer = text.replace("format = 1", "format = 2");
+        assert!(matches!(Card::read(&newer), Err(PackError::Format { found: 2, known: 1 })));
+        assert!(matches!(Card::read(&text.replace("\"example\"", "\"../x\"")), Err(PackError::Card(_))));
+        assert!(matches!(Card::read("format = \"x\""), Err(PackError::Card(_))));
+        assert!(matches!(Card::read("tune = 1"), Err(PackError::Card(_))));
+    }
+}

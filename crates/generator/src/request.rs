@@ -1,0 +1,210 @@
+//! What is asked of a model: a task, a prompt and the knobs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use melody::{Chord, Key, Phrase};
+use serde::{Deserialize, Serialize};
+
+/// Something that a model can be asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// What comes next.
+    Continue,
+    /// Similar phrases.
+    Vary,
+    /// The way between two phrases.
+    Morph,
+    /// A melody from nothing, or from a chord.
+    Fresh,
+    /// Ranked next notes.
+    Next,
+    /// What stands in a gap.
+    Fill,
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Task::Continue => "continue",
+            Task::Vary => "vary",
+            Task::Morph => "morph",
+            Task::Fresh => "fresh",
+            Task::Next => "next",
+            Task::Fill => "fill",
+        })
+    }
+}
+
+/// A control that a model may honour; a card lists those that it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Knob {
+    /// [`Request::temperature`].
+    Temperature,
+    /// [`Request::top_p`].
+    TopP,
+    /// [`Request::chord`].
+    Chord,
+    /// [`Request::key_lock`].
+    KeyLock,
+}
+
+/// Which scale the answer must keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyLock {
+    /// Any pitch may come.
+    #[default]
+    Off,
+    /// The key heard in the prompt.
+    Heard,
+    /// This key.
+    Fixed(Key),
+}
+
+/// Reads `off`, `heard` or a key such as `F# minor`.
+impl FromStr for KeyLock {
+    type Err = melody::key::ParseKeyError;
+
+    fn from_str(text: &str) -> Result<KeyLock, Self::Err> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "off" => Ok(KeyLock::Off),
+            "heard" => Ok(KeyLock::Heard),
+            _ => text.parse().map(KeyLock::Fixed),
+        }
+    }
+}
+
+impl fmt::Display for KeyLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyLock::Off => f.write_str("off"),
+            KeyLock::Heard => f.write_str("heard"),
+            KeyLock::Fixed(key) => key.fmt(f),
+        }
+    }
+}
+
+/// One question to a model. The same request to the same model gives the same bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// What to do.
+    pub task: Task,
+    /// What was played; the answer starts at the bar line at or after its end.
+    pub prompt: Phrase,
+    /// Length of the answer in bars of the prompt's meter, 1 to 64.
+    pub bars: u32,
+    /// How daring: 0 always takes the likeliest note, 1 trusts the network's odds, 2 flattens them. 0 to 2.
+    pub temperature: f32,
+    /// Draw only from the likeliest notes that together have this probability. Above 0, up to 1.
+    pub top_p: f32,
+    /// The chord seed: the first bar leans towards this chord.
+    pub chord: Option<Chord>,
+    /// The scale to keep to.
+    pub key_lock: KeyLock,
+    /// Where the dice start.
+    pub seed: u64,
+    /// How many candidates, 1 to 64.
+    pub count: u32,
+}
+
+impl Request {
+    /// The most bars that one answer may have.
+    pub const MAX_BARS: u32 = 64;
+    /// The most candidates of one request.
+    pub const MAX_COUNT: u32 = 64;
+
+    /// A request to continue with all knobs where a newcomer finds them: 8 bars, temperature 0.9, top-p 0.95.
+    pub fn to_continue(prompt: Phrase) -> Request {
+        Request {
+            task: Task::Continue,
+            prompt,
+            bars: 8,
+            temperature: 0.9,
+            top_p: 0.95,
+            chord: None,
+            key_lock: KeyLock::Off,
+            seed: 0,
+            count: 1,
+        }
+    }
+
+    /// Refuses what no model can answer.
+    ///
+    /// # Errors
+    /// [`RequestError`] names the control and its range.
+    pub fn check(&self) -> Result<(), RequestError> {
+        if !(1..=Self::MAX_BARS).contains(&self.bars) {
+            return Err(RequestError::Bars(self.bars));
+        }
+        if !(1..=Self::MAX_COUNT).contains(&self.count) {
+            return Err(RequestError::Count(self.count));
+        }
+        if !(0.0..=2.0).contains(&self.temperature) {
+            return Err(RequestError::Temperature(self.temperature));
+        }
+        if !(self.top_p > 0.0 && self.top_p <= 1.0) {
+            return Err(RequestError::TopP(self.top_p));
+        }
+        Ok(())
+    }
+}
+
+/// A request that no model can answer.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RequestError {
+    /// Too few or too many bars.
+    #[error("bars is {0}; choose from 1 to {max}", max = Request::MAX_BARS)]
+    Bars(u32),
+    /// Too few or too many candidates.
+    #[error("count is {0}; choose from 1 to {max}", max = Request::MAX_COUNT)]
+    Count(u32),
+    /// No usable temperature.
+    #[error("temperature is {0}; choose from 0 (always the likeliest note) to 2 (wild)")]
+    Temperature(f32),
+    /// No usable share.
+    #[error("top-p is {0}; choose above 0 and up to 1 (all notes)")]
+    TopP(f32),
+    /// The model needs more to go on.
+    #[error(
+        "the prompt has {heard} notes and this model needs at least {needed}: play a little more, then continue"
+    )]
+    ShortPrompt {
+        /// Notes in the prompt.
+        heard: usize,
+        /// Notes that the model looks at.
+        needed: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn senseless_knobs_are_refused_by_name() {
+        let good = Request::to_continue(Phrase::default());
+        assert_eq!(good.check(), Ok(()));
+        for (bad, name) in [
+            (Request { bars: 0, ..good.clone() }, "bars"),
+            (Request { bars: 65, ..good.clone() }, "bars"),
+            (Request { count: 0, ..good.clone() }, "count"),
+            (Request { temperature: f32::NAN, ..good.clone() }, "temperature"),
+            (Request { temperature: -0.1, ..good.clone() }, "temperature"),
+            (Request { top_p: 0.0, ..good.clone() }, "top-p"),
+            (Request { top_p: 1.1, ..good.clone() }, "top-p"),
+        ] {
+            assert!(bad.check().unwrap_err().to_string().starts_with(name));
+        }
+    }
+
+    #[test]
+    fn key_locks_are_read_as_they_are_written() {
+        for text in ["off", "heard", "F# minor", "C major"] {
+            assert_eq!(text.parse::<KeyLock>().unwrap().to_string(), text);
+        }
+        assert!("sideways".parse::<KeyLock>().is_err());
+    }
+}

@@ -1,0 +1,65 @@
+//! What a model sees of what was played: one line, on the grid, in C major or A minor, as tokens.
+
+use crate::{Accents, Home, Meter, Phrase, Tempo, Token, grid, tokens};
+
+/// A phrase made ready for a token model, with what is needed to bring an answer back to the player's key, octave,
+/// meter, tempo and touch. The networks are trained on what this makes and play on what this makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// The line from its first note to the bar line at or after its end, at home.
+    pub tokens: Vec<Token>,
+    /// The way back to the played key and octave.
+    pub home: Home,
+    /// How hard each place of the bar was played.
+    pub accents: Accents,
+    /// The meter of the phrase.
+    pub meter: Meter,
+    /// The tempo of the phrase.
+    pub tempo: Tempo,
+}
+
+impl Prompt {
+    /// Reduces a phrase to its skyline, quantises it and moves it home.
+    pub fn of(phrase: &Phrase) -> Prompt {
+        let line = grid::quantise(phrase).skyline();
+        let line = line.clone().lasting(line.whole_bars());
+        let home = Home::of(line.notes());
+        Prompt {
+            tokens: tokens::encode(&home.enter(&line)),
+            home,
+            accents: Accents::of(phrase),
+            meter: phrase.meter,
+            tempo: phrase.tempo,
+        }
+    }
+
+    /// How many notes there are, rests not counted.
+    pub fn notes(&self) -> usize {
+        self.tokens.iter().filter(|token| !token.is_rest()).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Note, Pitch, Ticks};
+
+    #[test]
+    fn a_played_phrase_becomes_exact_tokens_up_to_the_bar_line() {
+        let note = |onset, length, pitch| Note {
+            onset: Ticks(onset),
+            length: Ticks(length),
+            pitch: Pitch::new(pitch).unwrap(),
+            velocity: 80,
+            channel: 0,
+        };
+        // G major, a little late and short, with a lower voice that is to be ignored.
+        let played = [(7, 930, 67), (9, 400, 59), (970, 950, 69), (1925, 950, 71), (2880, 400, 67)];
+        let notes = played.map(|(onset, length, pitch)| note(onset, length, pitch)).to_vec();
+        let prompt = Prompt::of(&Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT));
+        let texts: Vec<String> = prompt.tokens.iter().map(Token::to_string).collect();
+        assert_eq!(prompt.home.key.to_string(), "G major");
+        assert_eq!(texts, ["C4:1.0", "D4:1.0", "E4:1.0", "C4:0.5", "R:0.5"]);
+        assert_eq!(prompt.notes(), 4);
+    }
+}
