@@ -4,9 +4,12 @@
 //! Controllers, lyrics, key signatures and system-exclusive data are passed over. The format is that of
 //! "Standard MIDI-File Format Spec. 1.1" (MIDI Manufacturers Association, RP-001).
 
+mod chunks;
 mod clock;
 mod events;
 mod read;
+#[cfg(test)]
+mod samples;
 mod write;
 
 pub use read::{read, read_noting_damage};
@@ -95,4 +98,105 @@ pub enum Damage {
         /// What is there.
         found: usize,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Meter, MeterMap, Note, Phrase, Pitch, Song, Tempo, TempoMap, Track};
+
+    prop_compose! {
+        fn note()(
+            onset in 0..40 * 960_i64, length in 1..4 * 960_i64, key in 0..128_u8, velocity in 1..128_u8, channel in 0..16_u8,
+        ) -> Note {
+            let pitch = Pitch::new(key).unwrap();
+            Note { onset: Ticks(onset), length: Ticks(length), pitch, velocity, channel }
+        }
+    }
+
+    /// Notes in order, without those that would overlap another on their channel and key.
+    fn apart(mut notes: Vec<Note>) -> Vec<Note> {
+        notes.sort_by_key(|note| (note.onset, note.pitch, note.channel));
+        let mut free = HashMap::new();
+        notes.retain(|note| {
+            let from = free.entry((note.channel, note.pitch)).or_insert(Ticks::ZERO);
+            let fits = note.onset >= *from;
+            *from = if fits { note.end() } else { *from };
+            fits
+        });
+        notes
+    }
+
+    prop_compose! {
+        fn track()(
+            name in "([A-Za-zéñ#][A-Za-z é#0-9]{0,10}[a-z])?",
+            notes in prop::collection::vec(note(), 1..60),
+            // Few keys and channels, so that notes touch one another.
+            narrow in any::<bool>(),
+            program in prop::option::of(0..128_u8),
+        ) -> Track {
+            let narrowed = |note: Note| {
+                let key = if narrow { 60 + note.pitch.number() % 3 } else { note.pitch.number() };
+                Note { pitch: Pitch::new(key).unwrap(), channel: if narrow { 0 } else { note.channel }, ..note }
+            };
+            Track { name, notes: apart(notes.into_iter().map(narrowed).collect()), program }
+        }
+    }
+
+    prop_compose! {
+        fn song()(
+            tracks in prop::collection::vec(track(), 0..4),
+            meters in prop::collection::vec((0..40 * 960_i64, 1..=64_u8, 0..=6_u32), 0..4),
+            tempos in prop::collection::vec((0..40 * 960_i64, 1..0x100_0000_u32), 0..4),
+        ) -> Song {
+            let meter = |(time, over, power): (i64, u8, u32)| (Ticks(time), Meter::new(over, 1_u8 << power).unwrap());
+            let tempo = |(time, micros)| (Ticks(time), Tempo::from_micros(micros));
+            Song {
+                tracks,
+                meters: MeterMap::new(meters.into_iter().map(meter).collect()),
+                tempos: TempoMap::new(tempos.into_iter().map(tempo).collect()),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(song in song()) {
+            let bytes = write(&song);
+            prop_assert_eq!(&bytes, &write(&song));
+            prop_assert_eq!(read_noting_damage(&bytes), Ok((song, None)));
+        }
+
+        #[test]
+        fn even_a_song_beyond_all_limits_gives_a_file_that_can_be_read(
+            onset in any::<i64>(), length in any::<i64>(), velocity in any::<u8>(), channel in any::<u8>(),
+        ) {
+            let note = Note { onset: Ticks(onset), length: Ticks(length), pitch: Pitch::MIDDLE_C, velocity, channel };
+            let track = Track { notes: vec![note], program: Some(channel), ..Track::default() };
+            let song = read(&write(&Song { tracks: vec![track], ..Song::default() })).unwrap();
+            prop_assert_eq!(song.tracks[0].notes.len(), 1);
+        }
+    }
+
+    #[test]
+    fn a_written_phrase_lasts_as_long_as_it_says() {
+        let note =
+            Note { onset: Ticks(0), length: Ticks(960), pitch: Pitch::MIDDLE_C, velocity: 90, channel: 0 };
+        let phrase = Phrase::new(vec![note], Meter::COMMON, Tempo::DEFAULT).lasting(Ticks(3840));
+        let bytes = write_phrase(&phrase, "Answer");
+        // 2880 ticks of silence, then the end mark.
+        assert!(bytes.ends_with(&[0x96, 0x40, 0xFF, 0x2F, 0]), "{bytes:x?}");
+        assert_eq!(read(&bytes).unwrap().melody().unwrap().notes(), phrase.notes());
+    }
+
+    #[test]
+    fn more_tracks_than_are_read_are_not_written() {
+        let track = Song::of(&Phrase::default(), "").tracks[0].clone();
+        let song = Song { tracks: vec![track; MAX_TRACKS + 10], ..Song::default() };
+        assert!(read(&write(&song)).is_ok());
+    }
 }

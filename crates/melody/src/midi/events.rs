@@ -32,7 +32,7 @@ pub(super) struct Events {
     pub(super) names: BTreeMap<Option<u8>, String>,
     /// The time of the last event; notes that nothing ends sound until here.
     pub(super) end: u64,
-    /// The event, from 1, after which the bytes are no MIDI.
+    /// The event, from 1, that is no MIDI, so that nothing after it can be read.
     pub(super) broken_at: Option<usize>,
     /// Whether the end-of-track event was there.
     pub(super) ended: bool,
@@ -46,28 +46,32 @@ impl Events {
         let mut track = Events::default();
         let mut rest = EventIter::new(chunk);
         let mut count = 0;
-        while !track.ended {
-            let unread = rest.unread();
-            let status = rest.running_status();
-            let event = match rest.next() {
-                Some(Ok(event)) => event,
-                _ if unread.is_empty() => break,
+        while !track.ended && !rest.unread().is_empty() {
+            count += 1;
+            *events += 1;
+            if *events > MAX_EVENTS {
+                return Err(MidiError::TooManyEvents);
+            }
+            let (unread, status) = (rest.unread(), rest.running_status());
+            let (delta, kind) = match rest.next() {
+                Some(Ok(event)) => (event.delta.as_int(), Some(event.kind)),
                 _ => {
-                    track.broken_at = Some(count + 1);
-                    break;
+                    let Some((delta, after)) = skip_meta(unread) else {
+                        track.broken_at = Some(count);
+                        break;
+                    };
+                    rest = EventIter::new(after);
+                    (delta, None)
                 }
             };
             // Strictly, other events end running status; files that go on with it all the same are common.
             if rest.running_status().is_none() {
                 *rest.running_status_mut() = status;
             }
-            count += 1;
-            *events += 1;
-            if *events > MAX_EVENTS {
-                return Err(MidiError::TooManyEvents);
+            track.end += u64::from(delta);
+            if let Some(kind) = kind {
+                track.take(kind);
             }
-            track.end += u64::from(event.delta.as_int());
-            track.take(event.kind);
         }
         Ok(track)
     }
@@ -128,6 +132,22 @@ impl Events {
     }
 }
 
+/// The delta of a meta event and what follows it, whatever it says: one with senseless contents, such as a key
+/// signature of one byte, must not cost the rest of the track.
+fn skip_meta(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (delta, rest) = number(bytes)?;
+    let [0xFF, _, rest @ ..] = rest else { return None };
+    let (length, rest) = number(rest)?;
+    Some((delta, rest.get(usize::try_from(length).ok()?..)?))
+}
+
+/// A number of seven bits a byte, at most four of them, and what follows it.
+fn number(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let length = bytes.iter().take(4).position(|byte| *byte < 0x80)? + 1;
+    let (digits, rest) = bytes.split_at(length);
+    Some((digits.iter().fold(0, |number, digit| number << 7 | u32::from(digit & 0x7F)), rest))
+}
+
 /// A name as UTF-8 where it is, else as Latin-1, without blanks and controls around it.
 fn decode(text: &[u8]) -> String {
     let name = match std::str::from_utf8(text) {
@@ -136,4 +156,61 @@ fn decode(text: &[u8]) -> String {
     };
     let name = name.trim_matches(|letter: char| letter.is_whitespace() || letter.is_control());
     name.chars().take(NAME_LETTERS).collect::<String>().trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(chunk: &[u8]) -> Events {
+        Events::read(chunk, &mut 0).unwrap()
+    }
+
+    fn spans(events: &Events) -> Vec<(u64, Option<u64>)> {
+        events.notes.iter().map(|note| (note.on, note.off)).collect()
+    }
+
+    #[test]
+    fn of_notes_that_overlap_on_a_key_the_first_ends_first() {
+        let chunk = [0, 0x90, 60, 90, 10, 60, 80, 10, 60, 0, 10, 60, 0, 0, 0xFF, 0x2F, 0];
+        assert_eq!(spans(&read(&chunk)), [(0, Some(20)), (10, Some(30))]);
+    }
+
+    #[test]
+    fn a_note_ends_on_its_own_channel_only() {
+        let chunk = [0, 0x90, 60, 90, 10, 0x81, 60, 64, 10, 0x80, 60, 64, 5, 0x90, 62, 1];
+        let events = read(&chunk);
+        assert_eq!(spans(&events), [(0, Some(20)), (25, None)]);
+        assert_eq!(events.end, 25);
+    }
+
+    #[test]
+    fn meta_events_without_sense_are_stepped_over() {
+        let one_byte_key = [0, 0x90, 60, 90, 5, 0xFF, 0x59, 1, 0, 5, 60, 0, 0, 0xFF, 0x2F, 0];
+        let bad_smpte = [0, 0x90, 60, 90, 5, 0xFF, 0x54, 5, 31, 99, 99, 99, 99, 5, 60, 0, 0, 0xFF, 0x2F, 0];
+        for chunk in [&one_byte_key[..], &bad_smpte] {
+            let events = read(chunk);
+            assert_eq!((spans(&events), events.broken_at), (vec![(0, Some(10))], None));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_midi_are_noted_and_what_stands_before_them_is_kept() {
+        let events = read(&[0, 0x90, 60, 90, 5, 60, 0, 5, 0xF4, 0, 0x90, 62, 90]);
+        assert_eq!((spans(&events), events.broken_at, events.ended), (vec![(0, Some(5))], Some(3), false));
+    }
+
+    #[test]
+    fn names_are_read_in_utf_8_and_latin_1() {
+        assert_eq!(decode("Mélodie \0".as_bytes()), "Mélodie");
+        assert_eq!(decode(b"M\xE9lodie"), "Mélodie");
+        assert_eq!(decode(&[b'x'; 5000]).len(), NAME_LETTERS);
+    }
+
+    #[test]
+    fn a_million_events_are_the_limit() {
+        let mut events = MAX_EVENTS;
+        let full = Events::read(&[0, 0x90, 60, 90], &mut events).err();
+        assert_eq!(full, Some(MidiError::TooManyEvents));
+    }
 }

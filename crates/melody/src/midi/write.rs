@@ -96,3 +96,42 @@ fn deltas(mut events: Vec<Timed<'_>>, end: Ticks) -> Vec<TrackEvent<'_>> {
     };
     events.into_iter().map(delta).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{MeterMap, Pitch, Tempo, TempoMap};
+
+    #[test]
+    fn a_small_song_is_written_byte_for_byte() {
+        let note = |onset| Note {
+            onset: Ticks(onset),
+            length: Ticks(480),
+            pitch: Pitch::MIDDLE_C,
+            velocity: 90,
+            channel: 2,
+        };
+        let song = Song {
+            tracks: vec![Track { name: "Flute".into(), notes: vec![note(0), note(480)], program: Some(73) }],
+            meters: MeterMap::constant(Meter::new(6, 8).expect("a meter")),
+            tempos: TempoMap::new(vec![(Ticks(960), Tempo::DEFAULT)]),
+        };
+        let expected: &[&[u8]] = &[
+            b"MThd\0\0\0\x06\0\x01\0\x02\x03\xC0",
+            b"MTrk\0\0\0\x14",
+            &[0, 0xFF, 0x58, 4, 6, 3, 36, 8],
+            &[0x87, 0x40, 0xFF, 0x51, 3, 0x07, 0xA1, 0x20],
+            &[0, 0xFF, 0x2F, 0],
+            b"MTrk\0\0\0\x22",
+            b"\0\xFF\x03\x05Flute",
+            &[0, 0xC2, 73],
+            &[0, 0x92, 60, 90],
+            // The first note ends before the second, on the same key and tick, begins.
+            &[0x83, 0x60, 0x82, 60, 64],
+            &[0, 0x92, 60, 90],
+            &[0x83, 0x60, 0x82, 60, 64],
+            &[0, 0xFF, 0x2F, 0],
+        ];
+        assert_eq!(write(&song), expected.concat());
+    }
+}
