@@ -1,0 +1,70 @@
+//! From a `.mid` file's name to the prompt in it.
+
+use std::path::Path;
+
+use anyhow::{Result, anyhow, bail};
+use melody::{Key, Phrase, Song, midi};
+
+use crate::console::Console;
+use crate::output;
+
+/// What is to be continued, and where it was found.
+#[derive(Debug)]
+pub struct Tune {
+    /// The line that the model hears, from its first bar line on.
+    pub prompt: Phrase,
+    /// Its key, as Krumhansl and Schmuckler hear it.
+    pub key: Key,
+    /// The track that it comes from, counted from 1.
+    pub track: usize,
+    /// That track's name; empty where it has none.
+    pub track_name: String,
+    /// What is missing from a damaged file.
+    pub damage: Option<String>,
+}
+
+impl Tune {
+    /// Reads a file and picks the line of `track` (a name, or a number from 1), or else the melody; of it the last
+    /// `bars` bars, or else all. Damage that could be read around is remarked.
+    ///
+    /// # Errors
+    /// One sentence that names the file and what is wrong with it.
+    pub fn read(path: &Path, track: Option<&str>, bars: Option<u32>, console: &Console) -> Result<Tune> {
+        let named = |sentence: &dyn std::fmt::Display| anyhow!("{}: {sentence}", path.display());
+        let bytes = output::read_capped(path, midi::MAX_BYTES)?;
+        let (song, damage) = midi::read_noting_damage(&bytes).map_err(|error| named(&error))?;
+        let damage = damage.map(|damage| damage.to_string());
+        if let Some(damage) = &damage {
+            console.remark(&format!("continuo: {}: {damage}; going on with the rest", path.display()));
+        }
+        let (index, line) = line(&song, track).map_err(|error| named(&error))?;
+        let prompt = match bars {
+            Some(bars) => last_bars(&line, bars).map_err(|error| named(&error))?,
+            None => line,
+        };
+        let key = Key::estimate(prompt.notes()).unwrap_or(Key::C_MAJOR);
+        let track_name = song.tracks.get(index).map(|track| track.name.clone()).unwrap_or_default();
+        Ok(Tune { prompt, key, track: index + 1, track_name, damage })
+    }
+}
+
+fn line(song: &Song, track: Option<&str>) -> Result<(usize, Phrase), melody::LineError> {
+    match track {
+        Some(name) => {
+            let index = song.track_called(name)?;
+            Ok((index, song.line(index)?))
+        }
+        None => Ok((song.melody_track()?, song.melody()?)),
+    }
+}
+
+fn last_bars(line: &Phrase, bars: u32) -> Result<Phrase> {
+    if bars == 0 {
+        bail!("--prompt-bars is 0; choose at least 1, or leave it out to go on from the whole melody");
+    }
+    let part = line.last_bars(bars as usize);
+    if part.is_empty() {
+        bail!("no note starts in the last {bars} bars; choose more with --prompt-bars");
+    }
+    Ok(part)
+}
