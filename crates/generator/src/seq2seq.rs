@@ -31,6 +31,16 @@ impl Seq2seq {
     /// # Errors
     /// [`PackError`] names the file and why it is refused.
     pub fn open(pack: &Pack) -> Result<Seq2seq, PackError> {
+        let model = Seq2seq::load(pack)?;
+        model.ask_canary()?;
+        Ok(model)
+    }
+
+    /// Loads the model of a pack that has no canary yet, to find one.
+    ///
+    /// # Errors
+    /// [`PackError`] names the file and why it is refused.
+    pub fn load(pack: &Pack) -> Result<Seq2seq, PackError> {
         let card = pack.card.clone();
         let vocabulary = read_vocabulary(pack)?;
         if !(1..=64).contains(&card.window) {
@@ -51,33 +61,36 @@ impl Seq2seq {
         ];
         let encoder = Network::load(pack.file(pack::ENCODER)?, &encoder_in).map_err(refuse(pack::ENCODER))?;
         let decoder = Network::load(pack.file(pack::DECODER)?, &decoder_in).map_err(refuse(pack::DECODER))?;
-        let model = Seq2seq { card, vocabulary, encoder, decoder };
-        model.ask_canary()?;
-        Ok(model)
+        Ok(Seq2seq { card, vocabulary, encoder, decoder })
     }
 
-    /// The tokens that the model takes to be likeliest after a prompt at home: what a canary holds.
+    /// The tokens that the model takes to be likeliest after a prompt at home, as a canary holds them, each with
+    /// its lead over the second likeliest in nats.
     ///
     /// # Errors
     /// What tract says where the network does not run.
-    pub fn likeliest(&self, prompt: &[Token], count: usize) -> Result<Vec<Token>, String> {
+    pub fn likeliest(&self, prompt: &[Token], count: usize) -> Result<Vec<(Token, f32)>, String> {
         let mut past = self.ids(prompt);
         let mut walk = Walk::begin(self)?;
-        let heard = past.len();
-        while past.len() < heard + count {
-            let scores = walk.next(&past)?;
-            let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            past.push(scores.iter().position(|score| *score == highest).unwrap_or(0));
+        let mut answer = Vec::with_capacity(count);
+        for _ in 0..count {
+            let mut ranked: Vec<(f32, usize)> = walk.next(&past)?.iter().copied().zip(0..).collect();
+            ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let lead = ranked.get(1).map_or(f32::INFINITY, |second| ranked[0].0 - second.0);
+            past.push(ranked[0].1);
+            answer.push((self.vocabulary.tokens()[ranked[0].1], lead));
         }
-        Ok(past[heard..].iter().filter_map(|id| self.vocabulary.token(*id)).collect())
+        Ok(answer)
     }
 
-    /// The network's own scores after a past of token ids, at least a window of them.
+    /// The network's scores of each token of a line after its first window, given those before it: what is measured
+    /// when a model is compared with others.
     ///
     /// # Errors
     /// What tract says where the network does not run.
-    pub fn scores(&self, past: &[usize]) -> Result<Vec<f32>, String> {
-        Walk::begin(self)?.next(past).map(<[f32]>::to_vec)
+    pub fn teacher_forced(&self, line: &[usize]) -> Result<Vec<Vec<f32>>, String> {
+        let mut walk = Walk::begin(self)?;
+        (self.card.window..line.len()).map(|place| walk.next(&line[..place]).map(<[f32]>::to_vec)).collect()
     }
 
     /// The tokens that the model knows.
@@ -101,6 +114,7 @@ impl Seq2seq {
         }
         let refuse = |reason| PackError::Network { id: id(), file: pack::DECODER.to_owned(), reason };
         let found = self.likeliest(&canary.prompt, canary.answer.len()).map_err(refuse)?;
+        let found: Vec<Token> = found.into_iter().map(|(token, _)| token).collect();
         if found == canary.answer {
             return Ok(());
         }

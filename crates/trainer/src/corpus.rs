@@ -13,6 +13,7 @@ mod pop909;
 mod score;
 mod signature;
 mod source;
+mod twins;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,8 +35,8 @@ const VELOCITY: u8 = 80;
 pub struct Melody {
     /// The collection that holds it.
     pub source: Source,
-    /// Which song of the collection it belongs to, such as `pop909/012`. Voices, sections and variants of one song
-    /// share it, so that a split by song keeps them together.
+    /// Which song it belongs to, such as `pop909/012`. Voices, sections and variants of one song share it, and so does
+    /// the same music found under another name or in another source, so that a split by song keeps them together.
     pub song: String,
     /// Its notes in exact ticks on the notated grid; time zero is a bar line, the meter is the notated one.
     pub phrase: Phrase,
@@ -47,7 +48,7 @@ pub struct Melody {
 /// All that was read, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Corpus {
-    /// The melodies by source as asked for, then song, then their order in the song.
+    /// The melodies by source as asked for, then in order of the files' paths, then as they stand in the file.
     pub melodies: Vec<Melody>,
     /// Files that gave no melody, in order of their paths.
     pub skipped: Vec<Skipped>,
@@ -128,18 +129,16 @@ pub fn read(
                 kind: source.reader().endings[0],
             });
         }
-        let mut melodies = Vec::new();
         for (done, path) in pieces.iter().enumerate() {
             progress(Progress { source: *source, done, files: pieces.len() });
             match (source.reader().read)(&collection, path) {
-                Ok(piece) => melodies.extend(piece),
+                Ok(piece) => corpus.melodies.extend(piece),
                 Err(fault) => corpus.skipped.push(fault.of(source.name(), path)),
             }
         }
         progress(Progress { source: *source, done: pieces.len(), files: pieces.len() });
-        melodies.sort_by(|left: &Melody, right| left.song.cmp(&right.song));
-        corpus.melodies.extend(melodies);
     }
+    twins::unite(&mut corpus.melodies);
     Ok(corpus)
 }
 
@@ -161,4 +160,84 @@ fn melodies(source: Source, song: &str, parts: Vec<(Phrase, Option<Key>)>) -> Re
     let melodies: Vec<Melody> =
         long.map(|(phrase, key)| Melody { source, song: song.clone(), phrase, key }).collect();
     if melodies.is_empty() { Err(Fault::TooShort) } else { Ok(melodies) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use melody::{Meter, Note, Pitch, Tempo, Ticks};
+
+    use super::*;
+
+    const HYMN: &str = "X:1\nT:Scale\nM:4/4\nL:1/4\nV:S1V1\nK:G\n[V:S1V1] G A B c | d e f g |]\n";
+
+    fn line(notes: i64) -> Phrase {
+        let note = |step: i64| Note {
+            onset: Ticks::quarters(step),
+            length: Ticks::QUARTER,
+            pitch: Pitch::new(60 + (step * step % 11) as u8).unwrap(),
+            velocity: 80,
+            channel: 0,
+        };
+        Phrase::new((0..notes).map(note).collect(), Meter::COMMON, Tempo::DEFAULT)
+    }
+
+    fn put(root: &Path, path: &str, content: &[u8]) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn read_all(root: &Path, sources: &[Source]) -> Corpus {
+        read(root, sources, &mut |_| {}).unwrap()
+    }
+
+    #[test]
+    fn any_folder_of_midi_files_is_read_and_what_is_damaged_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "b/two.MID", &melody::midi::write_phrase(&line(16), "Lead"));
+        put(folder.path(), "a.mid", &melody::midi::write_phrase(&line(9), "Lead"));
+        put(folder.path(), "broken.mid", b"MThd");
+        put(folder.path(), "short.mid", &melody::midi::write_phrase(&line(7), "Lead"));
+        put(folder.path(), "notes.txt", b"no music");
+        let mut steps = Vec::new();
+        let corpus = read(folder.path(), &[Source::Folder], &mut |progress| steps.push(progress)).unwrap();
+        let songs: Vec<&str> = corpus.melodies.iter().map(|melody| melody.song.as_str()).collect();
+        assert_eq!(songs, ["folder/a.mid", "folder/b/two.MID"]);
+        assert_eq!(corpus.melodies[0].phrase, line(9));
+        let skipped: Vec<&Path> = corpus.skipped.iter().map(|skipped| skipped.path.as_path()).collect();
+        assert_eq!(skipped, [Path::new("folder/broken.mid"), Path::new("folder/short.mid")]);
+        assert!(corpus.skipped[1].reason.contains("at least 8 notes"), "{}", corpus.skipped[1].reason);
+        assert_eq!(steps.last(), Some(&Progress { source: Source::Folder, done: 4, files: 4 }));
+    }
+
+    #[test]
+    fn an_archive_gives_what_its_folder_gives() {
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "openhymnal/Complete/Scale/Scale-Ladder.abc", HYMN.as_bytes());
+        put(folder.path(), "openhymnal/NOTICE.txt", b"notice");
+        let packed = tempfile::tempdir().unwrap();
+        let file = File::create(packed.path().join("openhymnal.tar.gz")).unwrap();
+        let mut archive = tar::Builder::new(GzEncoder::new(file, Compression::fast()));
+        archive.append_dir_all("openhymnal", folder.path().join("openhymnal")).unwrap();
+        archive.into_inner().unwrap().finish().unwrap();
+        let corpus = read_all(packed.path(), &[Source::OpenHymnal]);
+        assert_eq!(corpus, read_all(folder.path(), &[Source::OpenHymnal]));
+        assert_eq!(corpus.melodies[0].song, "openhymnal/ladder");
+        assert_eq!(corpus.melodies[0].key.unwrap().to_string(), "G major");
+        assert_eq!(corpus.songs().len(), 1);
+    }
+
+    #[test]
+    fn a_collection_that_is_missing_damaged_or_empty_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let refuse = |source| read(folder.path(), &[source], &mut |_| {}).unwrap_err().to_string();
+        assert!(refuse(Source::Pop909).contains("neither a folder pop909 nor an archive pop909.tar.gz"));
+        put(folder.path(), "cre-irish.tar.gz", b"no archive");
+        assert!(refuse(Source::CreIrish).contains("cre-irish.tar.gz cannot be read"));
+        assert!(refuse(Source::Folder).contains("holds no .mid files"));
+    }
 }

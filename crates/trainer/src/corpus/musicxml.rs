@@ -3,15 +3,17 @@
 //! Read from the XML tree because the crate `musicxml` 1.1.2 finds no score in any `.mxl` of OpenEWLD nor in 40 of the
 //! Lieder, panics on 7 of the unpacked Lieder, and takes 40 s to compile.
 
+mod part;
+
 use std::io::{Cursor, Read};
 
-use melody::{Meter, Mode, Pitch, Tempo, Ticks};
+use melody::Tempo;
 use roxmltree::{Document, Node, ParsingOptions};
 use zip::ZipArchive;
 
 use super::fault::Fault;
-use super::score::{Bar, Written};
-use super::signature::Signature;
+use super::score::Bar;
+use part::PartReader;
 
 /// Where the standard puts the name of the score.
 const CONTAINER: &str = "META-INF/container.xml";
@@ -89,163 +91,6 @@ fn notes<'a>(part: Node<'a, 'a>) -> impl Iterator<Item = Node<'a, 'a>> {
     part.children().flat_map(|measure| measure.children()).filter(|node| node.has_tag_name("note"))
 }
 
-/// What stays in force from bar to bar.
-struct PartReader<'a> {
-    voice: &'a str,
-    divisions: i64,
-    transposed: i32,
-    meter: Option<Meter>,
-    signature: Option<Signature>,
-}
-
-impl<'a> PartReader<'a> {
-    fn new(part: Node<'a, 'a>) -> PartReader<'a> {
-        let mut voices: Vec<(&str, usize)> = Vec::new();
-        for note in notes(part) {
-            let voice = voice(note);
-            let sung = usize::from(child(note, "lyric").is_some());
-            match voices.iter_mut().find(|(name, _)| *name == voice) {
-                Some((_, count)) => *count += sung,
-                None => voices.push((voice, sung)),
-            }
-        }
-        let most = voices.iter().rev().max_by_key(|(_, sung)| *sung);
-        let voice = most.map_or("1", |(name, _)| *name);
-        PartReader { voice, divisions: 1, transposed: 0, meter: None, signature: None }
-    }
-
-    fn bar(&mut self, measure: Node<'a, 'a>) -> Bar {
-        let mut cursor = Cursors::default();
-        let mut closes = false;
-        let mut written: Vec<Written> = Vec::new();
-        for element in measure.children() {
-            match element.tag_name().name() {
-                "attributes" => self.take_attributes(element, &mut cursor),
-                "backup" => cursor.move_by(-number(element, "duration").unwrap_or(0)),
-                "forward" => cursor.move_by(number(element, "duration").unwrap_or(0)),
-                "note" => self.take_note(element, &mut cursor, &mut written),
-                "barline" => closes |= ends_section(element),
-                _ => {}
-            }
-        }
-        // Voices may be written one after another in any order.
-        written.sort_by_key(|note| note.onset);
-        let length = self.ticks(cursor.end);
-        Bar { meter: self.meter, signature: self.signature, length, closes, notes: written }
-    }
-
-    fn take_attributes(&mut self, attributes: Node, cursor: &mut Cursors) {
-        if let Some(divisions) = number(attributes, "divisions").filter(|divisions| *divisions > 0) {
-            cursor.rescale(self.divisions, divisions);
-            self.divisions = divisions;
-        }
-        if let Some(key) = child(attributes, "key")
-            && let Some(fifths) = number(key, "fifths").filter(|fifths| (-7..=7).contains(fifths))
-        {
-            let mode = child(key, "mode").and_then(|mode| mode.text());
-            let mode = (mode == Some("minor")).then_some(Mode::Minor);
-            self.signature = Some(Signature { fifths: fifths as i32, mode });
-        }
-        if let Some(time) = child(attributes, "time") {
-            self.meter = meter(time);
-        }
-        if let Some(transpose) = child(attributes, "transpose") {
-            let octaves = number(transpose, "octave-change").unwrap_or(0);
-            let semitones = number(transpose, "chromatic").unwrap_or(0) + 12 * octaves;
-            self.transposed = semitones.clamp(-60, 60) as i32;
-        }
-    }
-
-    fn take_note(&self, note: Node, cursor: &mut Cursors, written: &mut Vec<Written>) {
-        if child(note, "grace").is_some() {
-            return;
-        }
-        let duration = number(note, "duration").unwrap_or(0);
-        let is_chord = child(note, "chord").is_some();
-        let start = if is_chord { cursor.last } else { cursor.now };
-        if !is_chord {
-            cursor.last = cursor.now;
-            cursor.move_by(duration);
-        }
-        let heard = voice(note) == self.voice && child(note, "cue").is_none() && duration > 0;
-        let Some(pitch) = child(note, "pitch").filter(|_| heard).and_then(|pitch| self.pitch(pitch)) else {
-            return;
-        };
-        let (onset, end) = (self.ticks(start), self.ticks(start + duration));
-        let tied =
-            note.children().any(|tie| tie.has_tag_name("tie") && tie.attribute("type") == Some("start"));
-        let new = Written { onset, length: end - onset, pitch, tied };
-        match written.last_mut() {
-            Some(below) if is_chord && below.onset == onset => {
-                if below.pitch < pitch {
-                    *below = new;
-                }
-            }
-            _ => written.push(new),
-        }
-    }
-
-    fn pitch(&self, pitch: Node) -> Option<Pitch> {
-        let step = match child(pitch, "step")?.text()?.trim() {
-            "C" => 0,
-            "D" => 2,
-            "E" => 4,
-            "F" => 5,
-            "G" => 7,
-            "A" => 9,
-            "B" => 11,
-            _ => return None,
-        };
-        let altered = number(pitch, "alter").unwrap_or(0);
-        let octave = number(pitch, "octave")?;
-        let midi = 12 * (octave + 1) + step + altered + i64::from(self.transposed);
-        u8::try_from(midi).ok().and_then(Pitch::new)
-    }
-
-    /// A time in divisions as ticks, the nearest where a tuplet falls between two.
-    fn ticks(&self, divisions: i64) -> Ticks {
-        Ticks((divisions * Ticks::PER_QUARTER * 2 + self.divisions).div_euclid(2 * self.divisions))
-    }
-}
-
-/// Times in a bar, in divisions from its start.
-#[derive(Default)]
-struct Cursors {
-    now: i64,
-    /// Where the last note that is no part of a chord began.
-    last: i64,
-    /// The latest time reached.
-    end: i64,
-}
-
-impl Cursors {
-    fn move_by(&mut self, duration: i64) {
-        self.now = (self.now + duration).max(0);
-        self.end = self.end.max(self.now);
-    }
-
-    fn rescale(&mut self, from: i64, to: i64) {
-        for time in [&mut self.now, &mut self.last, &mut self.end] {
-            *time = *time * to / from;
-        }
-    }
-}
-
-/// A time signature; the numbers of a composite one (3+2/8) are added up.
-fn meter(time: Node) -> Option<Meter> {
-    let beats = child(time, "beats")?.text()?;
-    let numerator = beats.split('+').map(|beats| beats.trim().parse::<u8>().ok());
-    let numerator = numerator.reduce(|sum, beats| sum?.checked_add(beats?))??;
-    Meter::new(numerator, u8::try_from(number(time, "beat-type")?).ok()?)
-}
-
-fn ends_section(barline: Node) -> bool {
-    let style = child(barline, "bar-style").and_then(|style| style.text());
-    let double = matches!(style, Some("light-light" | "light-heavy" | "heavy-heavy" | "heavy-light"));
-    let repeat = child(barline, "repeat").and_then(|repeat| repeat.attribute("direction"));
-    barline.attribute("location") != Some("left") && (double || repeat == Some("backward"))
-}
-
 fn voice<'a>(note: Node<'a, '_>) -> &'a str {
     child(note, "voice").and_then(|voice| voice.text()).unwrap_or("1")
 }
@@ -257,4 +102,90 @@ fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 /// A number in a child, no farther from zero than 2^31 so that sums of them cannot overflow.
 fn number(node: Node, name: &str) -> Option<i64> {
     child(node, name)?.text()?.trim().parse::<i32>().ok().map(i64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use melody::Ticks;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    const SCORE: &str = r#"<?xml version="1.0"?>
+<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" "http://www.musicxml.org/dtds/partwise.dtd">
+<score-partwise><part id="P1">
+<measure number="0" implicit="yes">
+ <attributes><divisions>6</divisions><key><fifths>-1</fifths><mode>major</mode></key>
+  <time><beats>3</beats><beat-type>4</beat-type></time></attributes>
+ <direction><sound tempo="90"/></direction>
+ <note><pitch><step>C</step><octave>5</octave></pitch><duration>6</duration><voice>1</voice><lyric/></note>
+</measure>
+<measure number="1">
+ <note><grace/><pitch><step>D</step><octave>5</octave></pitch><voice>1</voice></note>
+ <note><pitch><step>F</step><alter>1</alter><octave>4</octave></pitch><duration>2</duration><voice>1</voice><lyric/></note>
+ <note><pitch><step>G</step><octave>4</octave></pitch><duration>2</duration><voice>1</voice></note>
+ <note><pitch><step>A</step><octave>4</octave></pitch><duration>2</duration><voice>1</voice></note>
+ <note><rest/><duration>3</duration><voice>1</voice></note>
+ <note><pitch><step>B</step><alter>-1</alter><octave>4</octave></pitch><duration>9</duration><tie type="start"/><voice>1</voice></note>
+ <backup><duration>18</duration></backup>
+ <note><pitch><step>C</step><octave>6</octave></pitch><duration>18</duration><voice>2</voice></note>
+</measure>
+<measure number="2">
+ <note><pitch><step>B</step><alter>-1</alter><octave>4</octave></pitch><duration>6</duration><tie type="stop"/><voice>1</voice></note>
+ <note><pitch><step>C</step><octave>4</octave></pitch><duration>12</duration><voice>1</voice></note>
+ <note><chord/><pitch><step>E</step><octave>4</octave></pitch><duration>12</duration><voice>1</voice></note>
+ <barline location="right"><bar-style>light-heavy</bar-style></barline>
+</measure>
+</part></score-partwise>"#;
+
+    fn mxl(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in files {
+            archive.start_file(*name, SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn one_voice_is_read_to_the_tick() {
+        let document = parse(SCORE).unwrap();
+        let part = parts(&document).next().unwrap();
+        assert_eq!((sung_notes(part), tempo(&document)), (2, Tempo::from_bpm(90.0)));
+        let (phrase, key) = crate::corpus::score::phrases(&bars(part), tempo(&document)).unwrap().remove(0);
+        let notes: Vec<(i64, i64, u8)> =
+            phrase.notes().iter().map(|note| (note.onset.0, note.length.0, note.pitch.number())).collect();
+        let expected = [
+            // The upbeat on the third beat; a triplet; a tie over the bar line; the upper note of a chord.
+            (1920, 960, 72),
+            (2880, 320, 66),
+            (3200, 320, 67),
+            (3520, 320, 69),
+            (4320, 2400, 70),
+            (6720, 1920, 64),
+        ];
+        assert_eq!(notes, expected);
+        assert_eq!((phrase.meter.to_string().as_str(), phrase.length()), ("3/4", Ticks(8640)));
+        assert_eq!(key.unwrap().to_string(), "F major");
+    }
+
+    #[test]
+    fn the_container_names_the_score() {
+        let container = "<container><rootfiles><rootfile full-path='a/b.xml'/></rootfiles></container>";
+        let files = [("other.xml", "<no/>"), ("META-INF/container.xml", container), ("a/b.xml", SCORE)];
+        assert_eq!(unpack(mxl(&files)).unwrap(), SCORE);
+    }
+
+    #[test]
+    fn a_damaged_container_does_not_hide_the_only_score() {
+        let container = "<container><rootfiles><rootfile full-path='Ol' Man.xml'/></rootfiles></container>";
+        assert_eq!(
+            unpack(mxl(&[("META-INF/container.xml", container), ("Ol' Man.xml", SCORE)])).unwrap(),
+            SCORE
+        );
+        assert!(matches!(unpack(mxl(&[("META-INF/container.xml", container)])), Err(Fault::NoScore)));
+        assert!(matches!(unpack(SCORE.into()), Err(Fault::Zip(_))));
+    }
 }

@@ -2,9 +2,11 @@
 //!
 //! The originals start anywhere and state wrong meters; the corrected files merge all tracks into one. So the
 //! melody's notes are taken from the original, one constant shift is found that puts them on notes of the corrected
-//! file, and onsets, meter and key are taken from there.
+//! file, and onsets, meter and keys are taken from there.
 
-use melody::{Note, Phrase, Song, Tempo, Ticks, Track};
+mod keys;
+
+use melody::{Key, Note, Phrase, Song, Tempo, Ticks, Track};
 
 use super::collection::Collection;
 use super::fault::Fault;
@@ -28,21 +30,39 @@ const ENOUGH: usize = 90;
 /// Reads `pop909/NNN/NNN.mid` and the file beside it, `pop909-cl/NNN.mid`.
 pub fn read(collection: &Collection, path: &str) -> Result<Vec<Melody>, Fault> {
     let file = path.rsplit('/').next().unwrap_or(path);
+    let number = file.trim_end_matches(".mid");
     let original = melody::midi::read(&collection.bytes(path)?)?;
-    let corrected = collection.bytes(&format!("{CORRECTED}{file}"))?;
-    let signature = Signature::of_midi(&corrected, true);
-    let corrected = melody::midi::read(&corrected)?;
+    let bytes = collection.bytes(&format!("{CORRECTED}{file}"))?;
+    let corrected = melody::midi::read(&bytes)?;
     let sung = track(&original, "MELODY")?;
-    let piano = track(&corrected, "piano")?;
-    let matched = matches(&sung.notes, &piano.notes);
+    let matched = matches(&sung.notes, &track(&corrected, "piano")?.notes);
     if matched.len() * 100 < sung.notes.len() * ENOUGH {
         return Err(Fault::NoGrid { matched: matched.len(), notes: sung.notes.len() });
     }
     let meter = corrected.meters.at(Ticks::ZERO);
-    let phrase = Phrase::new(matched, meter, main_tempo(&original)).skyline();
-    let phrase = score::from_first_bar(phrase);
-    let key = signature.map(|signature| signature.key(phrase.notes()));
-    melodies(Source::Pop909, file.trim_end_matches(".mid"), vec![(phrase, key)])
+    let line = Phrase::new(matched, meter, main_tempo(&original)).skyline();
+    let key = Signature::of_midi(&bytes, true).and_then(|signature| signature.key(line.notes()));
+    let changes = match (collection.bytes(keys::LOG), number.parse()) {
+        (Ok(log), Ok(number)) => keys::changes(&log, number, meter, corrected.tempos.at(Ticks::ZERO)),
+        _ => Vec::new(),
+    };
+    melodies(Source::Pop909, number, in_keys(&line, key, &changes))
+}
+
+/// The line cut where its key changes. A change is believed if the notes up to the next one fit the new key no worse.
+fn in_keys(line: &Phrase, first: Option<Key>, changes: &[(Ticks, Key)]) -> Vec<(Phrase, Option<Key>)> {
+    let mut starts = vec![(Ticks::ZERO, first)];
+    for (index, (start, key)) in changes.iter().enumerate() {
+        let end = changes.get(index + 1).map_or(line.length(), |(next, _)| *next);
+        let after = line.between(*start, end);
+        let fit = |key: Key| after.notes().iter().filter(|note| key.contains(note.pitch.class())).count();
+        if starts.last().is_some_and(|(_, before)| before.is_none_or(|before| fit(*key) >= fit(before))) {
+            starts.push((*start, Some(*key)));
+        }
+    }
+    let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([line.length()]);
+    let parts = starts.iter().zip(ends);
+    parts.map(|((start, key), end)| (score::from_first_bar(line.between(*start, end)), *key)).collect()
 }
 
 fn track<'a>(song: &'a Song, name: &'static str) -> Result<&'a Track, Fault> {
@@ -96,4 +116,67 @@ fn main_tempo(song: &Song) -> Tempo {
 fn end(song: &Song) -> Ticks {
     let notes = song.tracks.iter().flat_map(|track| &track.notes);
     notes.map(Note::end).max().unwrap_or(Ticks::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use melody::{Meter, MeterMap, Mode, Pitch, PitchClass, TempoMap};
+
+    use super::*;
+
+    fn note(onset: i64, length: i64, pitch: u8) -> Note {
+        let pitch = Pitch::new(pitch).unwrap();
+        Note { onset: Ticks(onset), length: Ticks(length), pitch, velocity: 71, channel: 3 }
+    }
+
+    fn major(tonic: i32) -> Key {
+        Key { tonic: PitchClass::of(tonic), mode: Mode::Major }
+    }
+
+    #[test]
+    fn a_melody_is_found_among_the_chords_and_put_on_their_grid() {
+        // Sung 613 ticks late on the wrong grid; the piano has its notes and chords below, also of the same pitches.
+        let tune = [60, 62, 64, 65, 67, 65, 64, 62, 60];
+        let sung = |(step, pitch): (i64, u8)| note(3840 + 613 + step * 480 + step % 3, 455, pitch);
+        let sung: Vec<Note> = (0..).zip(tune).map(sung).collect();
+        let chords = (0..40).flat_map(|step| [48, 60, 67].map(|pitch| note(step * 960, 960, pitch)));
+        let lead = (0..).zip(tune).map(|(step, pitch)| note(1920 + step * 480, 480, pitch));
+        let mut piano: Vec<Note> = chords.chain(lead).collect();
+        piano.sort_by_key(|note| (note.onset, note.pitch));
+        let found = matches(&sung, &piano);
+        let onsets: Vec<i64> = found.iter().map(|note| note.onset.0).collect();
+        assert_eq!(onsets, (0..9).map(|step| 1920 + step * 480).collect::<Vec<_>>());
+        // Played short: the end is rounded to the grid, the touch is kept.
+        assert!(
+            found
+                .iter()
+                .all(|note| (note.length, note.velocity) == (Ticks(440), 71) || note.length == Ticks(480))
+        );
+        let foreign: Vec<Note> = (0..20).map(|step| note(step * 331, 100, 90)).collect();
+        assert_eq!(matches(&foreign, &piano), []);
+    }
+
+    #[test]
+    fn the_tempo_of_most_of_the_song_counts() {
+        let tempos = [(0, 60.0), (960, 97.0), (9600, 50.0)];
+        let tempos = tempos.map(|(start, bpm)| (Ticks(start), Tempo::from_bpm(bpm)));
+        let track = Track { name: "MELODY".to_owned(), notes: vec![note(0, 10_000, 60)], program: None };
+        let meters = MeterMap::constant(Meter::COMMON);
+        let song = Song { tracks: vec![track], meters, tempos: TempoMap::new(tempos.to_vec()) };
+        assert_eq!(main_tempo(&song), Tempo::from_bpm(97.0));
+        assert_eq!(main_tempo(&Song::default()), Tempo::DEFAULT);
+    }
+
+    #[test]
+    fn a_line_is_cut_where_its_key_changes_if_the_notes_agree() {
+        let scale = [0, 2, 4, 5, 7, 9, 11, 12];
+        let bar = |start: i64, tonic: u8| {
+            (0..).zip(scale).map(move |(step, degree)| note(start + step * 480, 480, tonic + degree))
+        };
+        let line = Phrase::new(bar(0, 60).chain(bar(3840, 62)).collect(), Meter::COMMON, Tempo::DEFAULT);
+        let parts = in_keys(&line, Some(major(0)), &[(Ticks(3840), major(2))]);
+        assert_eq!(parts.iter().map(|(_, key)| *key).collect::<Vec<_>>(), [Some(major(0)), Some(major(2))]);
+        assert_eq!(parts[1].0.notes()[0], note(0, 480, 62));
+        assert_eq!(in_keys(&line, Some(major(0)), &[(Ticks(3840), major(6))]).len(), 1);
+    }
 }

@@ -50,7 +50,7 @@ pub fn phrases(bars: &[Bar], tempo: Tempo) -> Result<Vec<(Phrase, Option<Key>)>,
         metered += section.len();
         odd += layout.odd;
         let phrase = from_first_bar(Phrase::new(layout.notes(section), meter, tempo).skyline());
-        let key = section[0].signature.map(|signature| signature.key(phrase.notes()));
+        let key = section[0].signature.and_then(|signature| signature.key(phrase.notes()));
         phrases.push((phrase, key));
     }
     match metered {
@@ -98,7 +98,7 @@ impl Layout {
                 continue;
             }
             layout.starts.push(line + filled);
-            layout.odd += usize::from(length > whole);
+            layout.odd += usize::from(length.0 % whole.0 != 0 && length > whole);
             filled += length;
             line += filled.floor_to(whole);
             filled = filled - filled.floor_to(whole);

@@ -2,6 +2,9 @@
 
 use melody::{Key, Mode, Note, PitchClass};
 
+/// One note in so many more is clearly more.
+const CLEARLY: usize = 20;
+
 /// A key signature as a score states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Signature {
@@ -14,18 +17,21 @@ pub struct Signature {
 impl Signature {
     /// The key that is meant. Without a mode it is the one of the two that the notes fit by Krumhansl and
     /// Schmuckler's method, or else the one whose tonic comes last, or else major.
-    pub fn key(self, notes: &[Note]) -> Key {
+    ///
+    /// `None` where nothing is signed and another scale holds clearly more of the notes: programs write "no sharps
+    /// or flats" also where nobody chose a key.
+    pub fn key(self, notes: &[Note]) -> Option<Key> {
         let major = Key { tonic: PitchClass::of(self.fifths * 7), mode: Mode::Major };
         let minor = Key { tonic: PitchClass::of(self.fifths * 7 + 9), mode: Mode::Minor };
+        let estimated = Key::estimate(notes);
         match self.mode {
-            Some(Mode::Major) => major,
-            Some(Mode::Minor) => minor,
-            None if Key::estimate(notes) == Some(minor) => minor,
-            None if Key::estimate(notes) == Some(major) => major,
-            None => match notes.last() {
-                Some(last) if last.pitch.class() == minor.tonic => minor,
-                _ => major,
-            },
+            Some(Mode::Major) => Some(major),
+            Some(Mode::Minor) => Some(minor),
+            None if self.fifths == 0 && !fits(major, notes) => None,
+            None if estimated == Some(minor) => Some(minor),
+            None if estimated == Some(major) => Some(major),
+            None if notes.last().is_some_and(|last| last.pitch.class() == minor.tonic) => Some(minor),
+            None => Some(major),
         }
     }
 
@@ -43,13 +49,20 @@ impl Signature {
     }
 }
 
+/// Whether no other scale holds more of the notes by [`CLEARLY`].
+fn fits(key: Key, notes: &[Note]) -> bool {
+    let held = |key: Key| notes.iter().filter(|note| key.contains(note.pitch.class())).count();
+    let best = Key::all().map(held).max().unwrap_or(0);
+    (best - held(key)) * CLEARLY <= notes.len()
+}
+
 #[cfg(test)]
 mod tests {
     use melody::{Pitch, Ticks};
 
     use super::*;
 
-    fn key(fifths: i32, pitches: &[u8]) -> String {
+    fn key(fifths: i32, pitches: &[u8]) -> Option<String> {
         let note = |(index, pitch): (usize, &u8)| Note {
             onset: Ticks::QUARTER * index as i64,
             length: Ticks::QUARTER,
@@ -58,19 +71,27 @@ mod tests {
             channel: 0,
         };
         let notes: Vec<Note> = pitches.iter().enumerate().map(note).collect();
-        Signature { fifths, mode: None }.key(&notes).to_string()
+        Signature { fifths, mode: None }.key(&notes).map(|key| key.to_string())
     }
 
     #[test]
     fn notes_decide_between_the_two_keys_of_a_signature() {
-        assert_eq!(key(1, &[67, 71, 74, 72, 71, 69, 67]), "G major");
-        assert_eq!(key(1, &[64, 66, 67, 71, 67, 66, 64]), "E minor");
-        assert_eq!(key(-3, &[60, 63, 67, 65, 63, 62, 60]), "C minor");
+        assert_eq!(key(1, &[67, 71, 74, 72, 71, 69, 67]).as_deref(), Some("G major"));
+        assert_eq!(key(1, &[64, 66, 67, 71, 67, 66, 64]).as_deref(), Some("E minor"));
+        assert_eq!(key(-3, &[60, 63, 67, 65, 63, 62, 60]).as_deref(), Some("C minor"));
     }
 
     #[test]
     fn a_stated_mode_is_believed() {
         let signature = Signature { fifths: -2, mode: Some(Mode::Minor) };
-        assert_eq!(signature.key(&[]).to_string(), "G minor");
+        assert_eq!(signature.key(&[]).unwrap().to_string(), "G minor");
+    }
+
+    #[test]
+    fn an_empty_signature_over_notes_of_another_key_states_none() {
+        let in_e = [64, 66, 68, 69, 71, 73, 75, 76];
+        assert_eq!(key(0, &in_e), None);
+        assert_eq!(key(1, &in_e).as_deref(), Some("E minor"));
+        assert_eq!(key(0, &[60, 62, 64, 65, 67, 64, 60]).as_deref(), Some("C major"));
     }
 }

@@ -44,8 +44,7 @@ impl Reader {
 
     /// Whether a path in the collection is needed to read its pieces.
     pub fn is_needed(&self, path: &str) -> bool {
-        self.is_piece(path)
-            || (!self.beside.is_empty() && path.starts_with(self.beside) && self.has_ending(path))
+        self.is_piece(path) || (!self.beside.is_empty() && path.starts_with(self.beside))
     }
 
     fn has_ending(&self, path: &str) -> bool {

@@ -1,0 +1,137 @@
+//! Melodies as sequences of token ids, split by song, with the vocabulary that the training part needs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use melody::{Prompt, Token, Vocabulary};
+use sha2::{Digest, Sha256};
+
+use crate::corpus::Melody;
+
+/// Which part of the data a song belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Nine songs in ten: the model learns from them.
+    Train,
+    /// One in twenty: decides when to stop.
+    Validation,
+    /// One in twenty: seen only by the figures that a card reports.
+    Test,
+}
+
+impl Part {
+    /// The part of a song, by a hash of its name: all its melodies go together, on every machine alike.
+    pub fn of(song: &str) -> Part {
+        match Sha256::digest(song)[0] % 20 {
+            0 => Part::Validation,
+            1 => Part::Test,
+            _ => Part::Train,
+        }
+    }
+}
+
+/// The melodies of one part, each a sequence of token ids.
+pub type Lines = Vec<Vec<u32>>;
+
+/// What a token model learns from and is measured on.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// The tokens in use.
+    pub vocabulary: Vocabulary,
+    /// How often each token stands in the training part, by id.
+    pub frequencies: Vec<u64>,
+    /// What to learn from.
+    pub train: Lines,
+    /// What decides when to stop.
+    pub validation: Lines,
+    /// What is reported.
+    pub test: Lines,
+    /// How many melodies of each source were used, by the source's name.
+    pub melodies: BTreeMap<String, usize>,
+    /// The share of test tokens that are in the vocabulary as they stand.
+    pub coverage: f64,
+}
+
+/// A collection too small to learn from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DatasetError {
+    /// No melody is long enough.
+    #[error("the collection holds no melody of at least {needed} notes: add music, or check the folder")]
+    NothingToLearn {
+        /// The shortest melody that can be used, in tokens.
+        needed: usize,
+    },
+    /// A part of the split is empty.
+    #[error("with {songs} songs none is left to measure the model on: add music")]
+    NothingToMeasure {
+        /// Songs in the collection.
+        songs: usize,
+    },
+}
+
+impl Dataset {
+    /// Makes each melody a line of tokens at home, splits by song, and keeps as vocabulary the tokens that occur at
+    /// least `rarest` times in the training part; a rarer token is replaced by its nearest relative.
+    ///
+    /// # Errors
+    /// [`DatasetError`] where there is too little music.
+    pub fn of(melodies: &[Melody], shortest: usize, rarest: usize) -> Result<Dataset, DatasetError> {
+        let mut lines: HashMap<Part, Vec<Vec<Token>>> = HashMap::new();
+        let mut used: BTreeMap<String, usize> = BTreeMap::new();
+        for melody in melodies {
+            let tokens = Prompt::of(&melody.phrase).tokens;
+            if tokens.len() >= shortest {
+                *used.entry(melody.source.name().to_owned()).or_default() += 1;
+                lines.entry(Part::of(&melody.song)).or_default().push(tokens);
+            }
+        }
+        let mut take = |part| lines.remove(&part).unwrap_or_default();
+        let (train, validation, test) = (take(Part::Train), take(Part::Validation), take(Part::Test));
+        let vocabulary = common_tokens(&train, rarest).ok_or(DatasetError::NothingToLearn { needed: shortest })?;
+        if validation.is_empty() || test.is_empty() {
+            return Err(DatasetError::NothingToMeasure { songs: melodies.len() });
+        }
+        let known = test.iter().flatten().filter(|token| vocabulary.id(**token).is_some()).count();
+        let coverage = known as f64 / test.iter().map(Vec::len).sum::<usize>() as f64;
+        let ids = |lines: Vec<Vec<Token>>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
+        let (train, validation, test) = (ids(train), ids(validation), ids(test));
+        let mut frequencies = vec![0; vocabulary.len()];
+        for id in train.iter().flatten() {
+            frequencies[*id as usize] += 1;
+        }
+        Ok(Dataset { frequencies, train, validation, test, melodies: used, coverage, vocabulary })
+    }
+}
+
+fn encode(vocabulary: &Vocabulary, line: &[Token]) -> Vec<u32> {
+    line.iter().map(|token| vocabulary.nearest(*token) as u32).collect()
+}
+
+fn common_tokens(lines: &[Vec<Token>], rarest: usize) -> Option<Vocabulary> {
+    let mut counts: HashMap<Token, usize> = HashMap::new();
+    for token in lines.iter().flatten() {
+        *counts.entry(*token).or_default() += 1;
+    }
+    Vocabulary::new(counts.into_iter().filter(|(_, count)| *count >= rarest).map(|(token, _)| token)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_split_is_fixed_by_the_song_alone_and_near_ninety_five_five() {
+        let songs: Vec<String> = (0..4000).map(|number| format!("source/{number}")).collect();
+        let count = |part| songs.iter().filter(|song| Part::of(song) == part).count();
+        assert!((150..250).contains(&count(Part::Validation)));
+        assert!((150..250).contains(&count(Part::Test)));
+        assert_eq!(Part::of("pop909/001"), Part::of("pop909/001"));
+    }
+
+    #[test]
+    fn rare_tokens_stay_out_of_the_vocabulary() {
+        let line: Vec<Token> = ["C4:1.0", "C4:1.0", "D4:1.0"].iter().map(|text| text.parse().unwrap()).collect();
+        let vocabulary = common_tokens(std::slice::from_ref(&line), 2).unwrap();
+        assert_eq!(vocabulary.text(), "C4:1.0\n");
+        assert_eq!(encode(&vocabulary, &line), [0, 0, 0]);
+    }
+}
