@@ -57,7 +57,7 @@ pub struct Corpus {
 /// A file that gave no melody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// The file, with the collection's name in front.
+    /// The file; one in an archive with the archive's path in front.
     pub path: PathBuf,
     /// Why, as the end of a sentence that begins with the path.
     pub reason: String,
@@ -133,7 +133,7 @@ pub fn read(
             progress(Progress { source: *source, done, files: pieces.len() });
             match (source.reader().read)(&collection, path) {
                 Ok(piece) => corpus.melodies.extend(piece),
-                Err(fault) => corpus.skipped.push(fault.of(source.name(), path)),
+                Err(fault) => corpus.skipped.push(fault.of(collection.path(), path)),
             }
         }
         progress(Progress { source: *source, done: pieces.len(), files: pieces.len() });
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!(songs, ["folder/a.mid", "folder/b/two.MID"]);
         assert_eq!(corpus.melodies[0].phrase, line(9));
         let skipped: Vec<&Path> = corpus.skipped.iter().map(|skipped| skipped.path.as_path()).collect();
-        assert_eq!(skipped, [Path::new("folder/broken.mid"), Path::new("folder/short.mid")]);
+        assert_eq!(skipped, [folder.path().join("broken.mid"), folder.path().join("short.mid")]);
         assert!(corpus.skipped[1].reason.contains("at least 8 notes"), "{}", corpus.skipped[1].reason);
         assert_eq!(steps.last(), Some(&Progress { source: Source::Folder, done: 4, files: 4 }));
     }

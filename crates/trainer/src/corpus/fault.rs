@@ -46,7 +46,7 @@ pub enum Fault {
 
 impl Fault {
     /// The report of a file of a collection.
-    pub fn of(&self, collection: &str, path: &str) -> Skipped {
-        Skipped { path: Path::new(collection).join(path), reason: self.to_string() }
+    pub fn of(&self, collection: &Path, file: &str) -> Skipped {
+        Skipped { path: collection.join(file), reason: self.to_string() }
     }
 }
