@@ -15,6 +15,8 @@ const DRUMS: u8 = 9;
 const ACCOMPANYING: [std::ops::RangeInclusive<u8>; 2] = [32..=39, 112..=127];
 /// Notes that make a line long enough to be gone on from; shorter ones are chosen last, whatever their name.
 const PROMPT: usize = 5;
+/// How much a first note may come before the bar line that it is meant for.
+const EARLY: Ticks = Ticks::SIXTY_FOURTH;
 /// How many tracks a sentence lists.
 const LISTED: usize = 16;
 
@@ -53,7 +55,8 @@ impl Song {
     /// is playing one note at a time, in the range of a voice, all through the song. Drums never count.
     ///
     /// Time zero is the bar line at or before the first note, so that empty bars before it are dropped and an
-    /// upbeat keeps its place in the bar. Meter and tempo are those in force at the first note, for the whole
+    /// upbeat keeps its place in the bar; a first note that is played less than a sixty-fourth early is put on the
+    /// bar line that it was meant for. Meter and tempo are those in force at the first note, for the whole
     /// phrase, even if the song changes them later; only a single short bar, as notation programs write for an
     /// upbeat, gives way to the meter after it.
     ///
@@ -137,9 +140,9 @@ impl Song {
     /// The skyline of some notes of this song, from their first bar line on.
     fn phrase(&self, notes: Vec<Note>) -> Phrase {
         let first = notes.iter().map(|note| note.onset).min().unwrap_or(Ticks::ZERO);
-        let (start, meter) = first_bar(&self.meters, first);
-        let notes = notes.into_iter().map(|note| note.shifted(-start)).collect();
-        let skyline = Phrase::new(notes, meter, self.tempos.at(first)).skyline();
+        let (start, meter) = first_bar(&self.meters, first + EARLY);
+        let notes = notes.into_iter().map(|note| not_before_zero(note.shifted(-start))).collect();
+        let skyline = Phrase::new(notes, meter, self.tempos.at(first.max(start))).skyline();
         // Anew, for it ends with its own last note and not with one that the skyline left out.
         Phrase::new(skyline.notes().to_vec(), skyline.meter, skyline.tempo)
     }
@@ -171,6 +174,11 @@ fn plays(track: &Track, programs: &[std::ops::RangeInclusive<u8>]) -> bool {
 
 fn pitched(track: &Track) -> Vec<Note> {
     track.notes.iter().filter(|note| note.channel != DRUMS).copied().collect()
+}
+
+fn not_before_zero(note: Note) -> Note {
+    let onset = note.onset.max(Ticks::ZERO);
+    Note { onset, length: (note.end() - onset).max(Ticks(1)), ..note }
 }
 
 /// Where the bar of the first note starts, and the meter to count on in.
@@ -270,6 +278,15 @@ mod tests {
         let melody = song(vec![track("", Ticks::quarters(4 * 5 + 3), 0, &TUNE)]).melody().unwrap();
         assert_eq!(melody.notes()[0].onset, Ticks::quarters(3));
         assert_eq!(melody.bars(), 3);
+    }
+
+    #[test]
+    fn a_first_note_played_too_early_opens_no_empty_bar() {
+        let early = song(vec![track("", Ticks::quarters(8) - Ticks(20), 0, &TUNE)]).melody().unwrap();
+        assert_eq!((early.notes()[0].onset, early.notes()[0].end()), (Ticks::ZERO, Ticks(940)));
+        assert_eq!((early.notes()[1].onset, early.bars()), (Ticks(940), 2));
+        let upbeat = song(vec![track("", Ticks::quarters(8) - Ticks(120), 0, &TUNE)]).melody().unwrap();
+        assert_eq!(upbeat.notes()[0].onset, Ticks(3840 - 120));
     }
 
     #[test]
