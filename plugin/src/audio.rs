@@ -1,0 +1,352 @@
+//! The audio thread of one instance: hears, passes through and plays, in fixed memory, without waiting for anyone.
+//!
+//! One block's way: the [`clock`] says what time it covers and whether time leapt; [`trigger`]s and the player's
+//! notes go to the worker through [`listen`]; answers arrive in [`play`]; what sounds stands in the [`ledger`];
+//! [`merge`] sends it all in order.
+
+pub mod clock;
+pub mod ledger;
+pub mod listen;
+pub mod merge;
+pub mod play;
+#[cfg(test)]
+pub(crate) mod script;
+pub mod trigger;
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use melody::Ticks;
+use nice_plug::midi::{Channel, Key, NoteEvent, VoiceID, control_change};
+
+use self::clock::{Clock, Reported, Span, Turn};
+use self::ledger::Ledger;
+use self::listen::{Ear, Held};
+use self::merge::{Outbox, Port};
+use self::play::Player;
+use self::trigger::{Taken, Trigger};
+use crate::crossing::{Answer, AudioEnds, Heard, Reading, Signals, Start, Stroke};
+
+/// How long an offline render waits for an answer before it goes on without.
+const OFFLINE_PATIENCE: Duration = Duration::from_secs(10);
+
+/// The controls that matter on the audio thread, as they stand in one block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Controls {
+    /// Play nothing, hear nothing, only pass on.
+    pub bypass: bool,
+    /// When answers begin.
+    pub start: Start,
+    /// The MIDI key that asks for an answer.
+    pub trigger_key: Option<u8>,
+}
+
+/// Everything that one instance's audio thread owns.
+pub struct Audio {
+    clock: Clock,
+    ear: Ear,
+    trigger: Trigger,
+    held: Held,
+    player: Player,
+    ledger: Ledger,
+    outbox: Outbox,
+    answers: rtrb::Consumer<Answer>,
+    strokes: rtrb::Consumer<Stroke>,
+    signals: Arc<Signals>,
+    bypassed: bool,
+    offline: bool,
+    /// The keys that sound have changed since they were last made known.
+    keys_changed: bool,
+}
+
+/// One block: its time and its controls.
+#[derive(Clone, Copy)]
+struct Block {
+    span: Span,
+    controls: Controls,
+}
+
+impl Audio {
+    /// The audio thread's part of an instance; it allocates here and never again. `[main-thread]`
+    pub fn new(ends: AudioEnds, signals: Arc<Signals>) -> Audio {
+        Audio {
+            clock: Clock::new(),
+            ear: Ear::new(ends.heard, signals.clone()),
+            trigger: Trigger::new(),
+            held: Held::NONE,
+            player: Player::new(),
+            ledger: Ledger::new(),
+            outbox: Outbox::new(signals.clone()),
+            answers: ends.answers,
+            strokes: ends.strokes,
+            signals,
+            bypassed: false,
+            offline: false,
+            keys_changed: false,
+        }
+    }
+
+    /// Says whether the host renders faster than time: then a trigger waits for its answer. `[main-thread]`
+    pub fn set_offline(&mut self, offline: bool) {
+        self.offline = offline;
+    }
+
+    /// Whether notes are still to be sent or owed. `[audio-thread]`
+    pub fn is_busy(&self) -> bool {
+        self.player.is_busy() || !self.ledger.is_empty()
+    }
+
+    /// Forgets the past: pending answers are stale, and what sounds is owed its offs in the next block. Wait-free.
+    /// `[audio-thread]`
+    pub fn reset(&mut self) {
+        self.silence(Heard::Break { at: Ticks(self.signals.reading.now.load(Ordering::Relaxed)) });
+        self.signals.resets.fetch_add(1, Ordering::Relaxed);
+        self.held = Held::NONE;
+        self.clock.reset();
+    }
+
+    /// Sends the offs of what sounds, after a failure that leaves nothing else to be trusted. `[audio-thread]`
+    pub fn abandon(&mut self, port: &mut impl Port) {
+        self.player.stop();
+        self.end_ours(None, None, 0, port);
+    }
+
+    /// Runs one block. `[audio-thread]`
+    pub fn process(&mut self, host: &Reported, frames: u32, controls: Controls, port: &mut impl Port) {
+        let (span, turn) = self.clock.advance(host, frames);
+        let block = Block { span, controls };
+        self.follow(turn, &block);
+        self.outbox.begin_block(port);
+        if self.trigger.pressed(self.signals.presses.load(Ordering::Relaxed)) {
+            self.ask(0, &block);
+        }
+        self.fetch(0, &block);
+        self.play(&span, port, 0, 0);
+        while let Ok(stroke) = self.strokes.pop() {
+            self.take(stroke.into(), &block, port);
+        }
+        while let Some(event) = port.next() {
+            self.take(event, &block, port);
+        }
+        self.play(&span, port, frames, frames.saturating_sub(1));
+        self.finish(&span);
+    }
+
+    /// Does what a leap of time or a switch to bypass asks for. `[audio-thread]`
+    fn follow(&mut self, turn: Turn, block: &Block) {
+        let left = Ticks(block.span.left.round() as i64);
+        match turn {
+            Turn::Steady => {}
+            Turn::Started | Turn::Stopped | Turn::Jumped => self.silence(Heard::Break { at: left }),
+            Turn::Wrapped => {
+                self.ledger.close(None, None);
+                self.player.wrap(&self.clock, block.controls.start, block.span.start);
+                self.ear.hear(Heard::Wrapped { from: left, to: block.span.time_of(0) }, self.clock.ruler());
+            }
+        }
+        if block.controls.bypass && !self.bypassed {
+            self.silence(Heard::Break { at: block.span.time_of(0) });
+        }
+        self.bypassed = block.controls.bypass;
+    }
+
+    /// Ends what plays, makes what is pending stale, and ends what is being heard. `[audio-thread]`
+    fn silence(&mut self, why: Heard) {
+        self.signals.begin_generation();
+        self.player.stop();
+        self.ledger.close(None, None);
+        self.ear.hear(why, self.clock.ruler());
+    }
+
+    /// Asks the worker for an answer to what was heard before this sample. `[audio-thread]`
+    fn ask(&mut self, sample: u32, block: &Block) {
+        let at = block.span.time_of(sample);
+        if self.bypassed || !self.ear.hear(Heard::Trigger { at }, self.clock.ruler()) {
+            return;
+        }
+        self.signals.asked.fetch_add(1, Ordering::Release);
+        if self.offline {
+            self.wait_for_worker();
+            self.fetch(sample, block);
+        }
+    }
+
+    /// Waits, though not for ever, until the worker has answered all that was asked. Only when rendering offline,
+    /// where the block has no deadline and an answer must not depend on how fast the machine is. `[audio-thread]`
+    fn wait_for_worker(&self) {
+        let asked = self.signals.asked.load(Ordering::Relaxed);
+        let deadline = Instant::now() + OFFLINE_PATIENCE;
+        while self.signals.served.load(Ordering::Acquire) < asked && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    }
+
+    /// Takes the worker's messages; an answer that is complete may begin from this sample on. `[audio-thread]`
+    fn fetch(&mut self, sample: u32, block: &Block) {
+        let ready = block.span.start + f64::from(sample) * block.span.per_sample;
+        while let Ok(message) = self.answers.pop() {
+            if self.player.receive(message, &self.signals, &self.clock, block.controls.start, ready) {
+                self.ledger.close(None, None);
+            }
+        }
+        if self.bypassed {
+            self.player.stop();
+        }
+    }
+
+    /// Takes one of the player's events: ours up to it are sent, it is heard and passed on. `[audio-thread]`
+    fn take(&mut self, event: NoteEvent<()>, block: &Block, port: &mut impl Port) {
+        let sample = event.timing().min(block.span.frames);
+        self.play(&block.span, port, sample, sample);
+        let chosen = block.controls.trigger_key.filter(|_| !self.bypassed);
+        match self.trigger.take(&event, chosen) {
+            Taken::No => {}
+            Taken::Fires => return self.ask(sample, block),
+            Taken::Swallowed => return,
+        }
+        match event {
+            NoteEvent::NoteOn {
+                channel: Channel::Number(channel), key: Key::Number(key), velocity, ..
+            } => {
+                self.end_ours(Some(channel), Some(key), sample, port);
+                self.held.press(channel, key);
+                self.hear_note(block.span.time_of(sample), channel, key, velocity);
+            }
+            NoteEvent::NoteOff { channel, key, .. } | NoteEvent::Choke { channel, key, .. } => {
+                let (channel, key) = (channel.number(), key.number());
+                if channel.is_none() || key.is_none() || matches!(event, NoteEvent::Choke { .. }) {
+                    self.end_ours(channel, key, sample, port);
+                }
+                self.held.release(channel, key);
+                self.hear(Heard::NoteOff { at: block.span.time_of(sample), channel, key });
+            }
+            NoteEvent::MidiCC {
+                cc: control_change::ALL_SOUND_OFF | control_change::ALL_NOTES_OFF, ..
+            } => {
+                self.silence(Heard::Break { at: block.span.time_of(sample) });
+                self.end_ours(None, None, sample, port);
+                self.held = Held::NONE;
+            }
+            _ => {}
+        }
+        self.keys_changed = true;
+        self.outbox.pass(port, event);
+    }
+
+    fn hear_note(&mut self, at: Ticks, channel: u8, key: u8, velocity: f32) {
+        // In CLAP a velocity of zero is a soft note, not a note-off.
+        let velocity = (velocity * 127.0).round().clamp(1.0, 127.0) as u8;
+        if !self.bypassed && !self.player.is_busy() && self.ear.is_fresh(at, &self.clock.ruler()) {
+            self.clock.begin_bar(at);
+        }
+        self.hear(Heard::NoteOn { at, channel, key, velocity });
+    }
+
+    fn hear(&mut self, event: Heard) {
+        if !self.bypassed {
+            self.ear.hear(event, self.clock.ruler());
+        }
+    }
+
+    /// Ends matching notes of ours at this sample, before the player's event there; `None` matches all.
+    /// `[audio-thread]`
+    fn end_ours(&mut self, channel: Option<u8>, key: Option<u8>, sample: u32, port: &mut impl Port) {
+        self.ledger.close(channel, key);
+        let matches = |note: &ledger::Sounding| {
+            channel.is_none_or(|channel| channel == note.channel) && key.is_none_or(|key| key == note.key)
+        };
+        while let Some(place) = self.ledger.sounding().iter().position(matches) {
+            let note = self.ledger.sounding()[place];
+            if !self.outbox.end_note(port, sample, note.channel, note.key) {
+                return;
+            }
+            self.ledger.strike(place);
+        }
+        self.keys_changed = true;
+    }
+
+    /// Sends what is ours: offs up to and including the sample `through`, ons before the sample `before`; of one
+    /// sample, offs first. `[audio-thread]`
+    fn play(&mut self, span: &Span, port: &mut impl Port, before: u32, through: u32) {
+        loop {
+            let change = self.player.next_change(span).filter(|sample| *sample <= through.min(before));
+            let off =
+                self.ledger.next(span).filter(|(_, sample)| *sample <= through && !self.outbox.is_full());
+            let on = self.player.next_note(span).filter(|sample| *sample < before);
+            let offs_at = off.map_or(u32::MAX, |(_, sample)| sample);
+            let ons_at = on.unwrap_or(u32::MAX);
+            match (change, off, on) {
+                (Some(sample), ..) if sample <= offs_at && sample <= ons_at && sample < span.frames => {
+                    self.player.change();
+                    self.ledger.close(None, None);
+                }
+                (_, Some((place, sample)), _) if sample <= ons_at => self.end_note(place, sample, port),
+                (_, _, Some(sample)) => self.begin_note(sample, port),
+                _ => return,
+            }
+            self.keys_changed = true;
+        }
+    }
+
+    fn end_note(&mut self, place: usize, sample: u32, port: &mut impl Port) {
+        let note = self.ledger.sounding()[place];
+        if self.outbox.end_note(port, sample, note.channel, note.key) {
+            self.ledger.strike(place);
+        }
+    }
+
+    /// Begins our next note, unless the player holds that key, or it began on this very sample: each key of a channel
+    /// has one owner. `[audio-thread]`
+    fn begin_note(&mut self, sample: u32, port: &mut impl Port) {
+        let Some((note, end)) = self.player.take_note() else { return };
+        let doubled = self.ledger.began_at(note.channel, note.key, sample);
+        if doubled || self.held.holds(note.channel, note.key) {
+            return;
+        }
+        self.end_ours(Some(note.channel), Some(note.key), sample, port);
+        if self.outbox.begin_note(port, sample, note.channel, note.key, note.velocity) {
+            self.ledger.enter(note.channel, note.key, sample, end);
+        }
+    }
+
+    /// Ends the block and makes its outcome known. `[audio-thread]`
+    fn finish(&mut self, span: &Span) {
+        let end = span.time_of(span.frames);
+        self.player.end_block(end.0 as f64);
+        self.ledger.end_block(span.frames);
+        let reading = &self.signals.reading;
+        reading.set_ruler(&self.clock.ruler());
+        reading.now.store(end.0, Ordering::Relaxed);
+        reading
+            .answer_start
+            .store(self.player.began().map_or(Reading::NEVER, |began| began.0), Ordering::Relaxed);
+        if std::mem::take(&mut self.keys_changed) {
+            let mut keys = self.held.keys();
+            for note in self.ledger.sounding() {
+                keys[usize::from(note.key / 64) & 1] |= 1 << (note.key % 64);
+            }
+            for (shown, keys) in reading.keys.iter().zip(keys) {
+                shown.store(keys, Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+/// A key of the panel is played on the first channel, at the start of the block.
+impl From<Stroke> for NoteEvent<()> {
+    fn from(stroke: Stroke) -> NoteEvent<()> {
+        let (timing, voice_id) = (0, VoiceID::Wildcard);
+        let (channel, key) = (Channel::Number(0), Key::Number(stroke.key));
+        match stroke.velocity {
+            Some(velocity) => {
+                let velocity = f32::from(velocity) / 127.0;
+                NoteEvent::NoteOn { timing, voice_id, channel, key, velocity }
+            }
+            None => NoteEvent::NoteOff { timing, voice_id, channel, key, velocity: 0.0 },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

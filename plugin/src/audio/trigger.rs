@@ -1,0 +1,92 @@
+//! The two ways to ask for an answer without the panel: the `continue` parameter going up, and a chosen key.
+
+use nice_plug::midi::{Channel, Key, NoteEvent};
+
+use super::listen::Held;
+
+/// What a trigger makes of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Nothing: it goes its way.
+    No,
+    /// It is the trigger key going down: it asks, and goes no further.
+    Fires,
+    /// It is the trigger key coming up: it goes no further.
+    Swallowed,
+}
+
+/// Remembers what was pressed.
+#[derive(Debug)]
+pub struct Trigger {
+    /// The presses of the parameter that were seen.
+    presses: u32,
+    /// The trigger keys that are down: their offs are swallowed even if another key has been chosen since.
+    swallowed: Held,
+}
+
+impl Trigger {
+    /// A trigger that nothing has pressed yet.
+    pub fn new() -> Trigger {
+        Trigger { presses: 0, swallowed: Held::NONE }
+    }
+
+    /// Whether the parameter went up since the last call, given how often it ever did. `[audio-thread]`
+    pub fn pressed(&mut self, presses: u32) -> bool {
+        std::mem::replace(&mut self.presses, presses) != presses
+    }
+
+    /// What to make of an event when `chosen` is the trigger key. `[audio-thread]`
+    pub fn take(&mut self, event: &NoteEvent<()>, chosen: Option<u8>) -> Taken {
+        match *event {
+            NoteEvent::NoteOn { channel: Channel::Number(channel), key: Key::Number(key), .. }
+                if chosen == Some(key) =>
+            {
+                self.swallowed.press(channel, key);
+                Taken::Fires
+            }
+            NoteEvent::NoteOff { channel: Channel::Number(channel), key: Key::Number(key), .. }
+                if self.swallowed.holds(channel, key) =>
+            {
+                self.swallowed.release(Some(channel), Some(key));
+                Taken::Swallowed
+            }
+            _ => Taken::No,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nice_plug::midi::VoiceID;
+
+    fn event(on: bool, channel: u8, key: u8) -> NoteEvent<()> {
+        let (channel, key) = (Channel::Number(channel), Key::Number(key));
+        let (timing, voice_id, velocity) = (0, VoiceID::Wildcard, 0.5);
+        if on {
+            NoteEvent::NoteOn { timing, voice_id, channel, key, velocity }
+        } else {
+            NoteEvent::NoteOff { timing, voice_id, channel, key, velocity }
+        }
+    }
+
+    #[test]
+    fn only_a_rising_parameter_fires() {
+        let mut trigger = Trigger::new();
+        assert!(!trigger.pressed(0));
+        assert!(trigger.pressed(1));
+        assert!(!trigger.pressed(1));
+        assert!(trigger.pressed(3));
+    }
+
+    #[test]
+    fn the_trigger_key_is_swallowed_whole() {
+        let mut trigger = Trigger::new();
+        assert_eq!(trigger.take(&event(true, 0, 24), None), Taken::No);
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
+        assert_eq!(trigger.take(&event(true, 0, 25), Some(24)), Taken::No);
+        assert_eq!(trigger.take(&event(false, 1, 24), Some(24)), Taken::No);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(36)), Taken::Swallowed);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(24)), Taken::No);
+    }
+}

@@ -1,0 +1,208 @@
+//! The panel's knobs and the host's parameters, kept in step both ways.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use melody::Chord;
+use nice_plug::context::gui::ParamSetter;
+use nice_plug::params::Param;
+
+use crate::crossing;
+use crate::instance::{Instance, Work};
+use crate::panel::{Action, Control, Setting, Settings, Start};
+use crate::{chord_choice, params};
+
+/// How long a knob that the user moved does not follow its parameter: hosts take a block or two to hand a change on.
+const SETTLING: Duration = Duration::from_millis(400);
+
+/// What is known of the knobs between two frames.
+#[derive(Debug, Default)]
+pub struct Knobs {
+    /// Knobs that the user moves, or moved a moment ago, with the time from which they follow again.
+    moved: HashMap<Control, Option<Instant>>,
+    /// The chord parameter as last seen: the text on the panel is the user's until the parameter changes.
+    chord: Option<i32>,
+    /// The loads of the project that have been seen.
+    loads: Option<u64>,
+}
+
+impl Knobs {
+    /// Takes over what the host changed, except on knobs that the user moves. `[main-thread]`
+    pub fn refresh(&mut self, settings: &mut Settings, instance: &Instance) {
+        let now = Instant::now();
+        self.moved.retain(|_, until| until.is_none_or(|until| now < until));
+        let params = &instance.params;
+        let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
+        let moved = |control: Control| self.moved.contains_key(&control);
+        if !moved(Control::Model) {
+            settings.model = instance.models.id(params.model.value()).unwrap_or_default();
+        }
+        if !moved(Control::Temperature) {
+            settings.temperature = params.temperature.value();
+        }
+        if !moved(Control::TopP) {
+            settings.top_p = params.top_p.value();
+        }
+        if !moved(Control::Bars) {
+            settings.bars = unsigned(params.bars.value());
+        }
+        if !moved(Control::KeyLock) {
+            settings.key_lock = params.key_lock();
+        }
+        if !moved(Control::Seed) {
+            settings.seed = unsigned(params.seed.value());
+        }
+        if !moved(Control::SeedLocked) {
+            settings.seed_locked = params.seed_lock.value();
+        }
+        if !moved(Control::Start) {
+            settings.start = Start::from(params.start.value());
+        }
+        if !moved(Control::ListenBars) {
+            settings.listen_bars = unsigned(params.listen_bars.value());
+        }
+        if !moved(Control::Channel) {
+            settings.channel = u8::try_from(params.channel.value()).ok().filter(|channel| *channel > 0);
+        }
+        if !moved(Control::Chord) && !moved(Control::ChordOn) {
+            self.refresh_chord(settings, instance);
+        }
+    }
+
+    fn refresh_chord(&mut self, settings: &mut Settings, instance: &Instance) {
+        let loads = instance.memory.loads();
+        if self.loads.replace(loads) != Some(loads) {
+            let chord = &instance.memory.get().chord;
+            settings.chord =
+                if chord.is_empty() { Settings::DEFAULT_CHORD.to_owned() } else { chord.clone() };
+        }
+        let number = instance.params.chord_seed.value();
+        if self.chord.replace(number) == Some(number) {
+            return;
+        }
+        settings.chord_on = number != chord_choice::OFF;
+        if settings.chord_on && chord_choice::parse(&settings.chord) != Some(number) {
+            settings.chord = chord_choice::text(number);
+        }
+    }
+
+    /// Hands a change by the user to the host. `[main-thread]`
+    pub fn turn(&mut self, action: &Action, instance: &Instance, setter: &ParamSetter) {
+        match action {
+            Action::Grab(control) => {
+                self.moved.insert(*control, None);
+                gesture(*control, instance, setter, Edge::Begin);
+            }
+            Action::LetGo(control) => {
+                self.moved.insert(*control, Some(Instant::now() + SETTLING));
+                gesture(*control, instance, setter, Edge::End);
+            }
+            Action::Set(setting) => self.set(setting, instance, setter),
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, setting: &Setting, instance: &Instance, setter: &ParamSetter) {
+        let params = &instance.params;
+        let signed = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+        match setting {
+            Setting::Model(id) => {
+                if let Some(number) = instance.models.number(id) {
+                    setter.set_parameter(&params.model, number);
+                }
+            }
+            Setting::Temperature(value) => setter.set_parameter(&params.temperature, *value),
+            Setting::TopP(value) => setter.set_parameter(&params.top_p, *value),
+            Setting::Bars(bars) => setter.set_parameter(&params.bars, signed(*bars)),
+            Setting::ChordOn(true) => {
+                let text = instance.memory.get().chord.clone();
+                let text = if text.is_empty() { Settings::DEFAULT_CHORD } else { &text };
+                self.set_chord(text, instance, setter);
+            }
+            Setting::ChordOn(false) => {
+                self.chord = Some(chord_choice::OFF);
+                setter.set_parameter(&params.chord_seed, chord_choice::OFF);
+            }
+            Setting::Chord(text) => {
+                let text: String = text.chars().take(64).collect();
+                instance.memory.change(|memory| memory.chord.clone_from(&text));
+                self.set_chord(&text, instance, setter);
+            }
+            Setting::KeyLock(lock) => setter.set_parameter(&params.key_lock, params::key_lock_number(*lock)),
+            Setting::Seed(seed) => setter.set_parameter(&params.seed, signed(*seed)),
+            Setting::SeedLocked(locked) => setter.set_parameter(&params.seed_lock, *locked),
+            Setting::Start(start) => setter.set_parameter(&params.start, crossing::Start::from(*start)),
+            Setting::ListenBars(bars) => setter.set_parameter(&params.listen_bars, signed(*bars)),
+            Setting::Channel(channel) => setter.set_parameter(&params.channel, channel.map_or(0, i32::from)),
+        }
+    }
+
+    /// A text that is no chord turns the parameter off, and the panel says so; a chord of a kind that has no number
+    /// needs a word from us.
+    fn set_chord(&mut self, text: &str, instance: &Instance, setter: &ParamSetter) {
+        let number = chord_choice::parse(text);
+        if number.is_none() && text.parse::<Chord>().is_ok() {
+            instance.change_report(|report| {
+                report.work = Work::Problem(format!(
+                    "{text} is a chord that cannot be automated: use a simpler kind, such as C, Cm7, C9 or C7b9."
+                ));
+            });
+        }
+        let number = number.unwrap_or(chord_choice::OFF);
+        self.chord = Some(number);
+        setter.set_parameter(&instance.params.chord_seed, number);
+    }
+}
+
+/// One end of a gesture.
+#[derive(Clone, Copy, PartialEq)]
+enum Edge {
+    Begin,
+    End,
+}
+
+impl Edge {
+    fn of<P: Param>(self, param: &P, setter: &ParamSetter) {
+        match self {
+            Edge::Begin => setter.begin_set_parameter(param),
+            Edge::End => setter.end_set_parameter(param),
+        }
+    }
+}
+
+fn gesture(control: Control, instance: &Instance, setter: &ParamSetter, edge: Edge) {
+    let params = &instance.params;
+    match control {
+        Control::Model => edge.of(&params.model, setter),
+        Control::Temperature => edge.of(&params.temperature, setter),
+        Control::TopP => edge.of(&params.top_p, setter),
+        Control::Bars => edge.of(&params.bars, setter),
+        Control::ChordOn | Control::Chord => edge.of(&params.chord_seed, setter),
+        Control::KeyLock => edge.of(&params.key_lock, setter),
+        Control::Seed => edge.of(&params.seed, setter),
+        Control::SeedLocked => edge.of(&params.seed_lock, setter),
+        Control::Start => edge.of(&params.start, setter),
+        Control::ListenBars => edge.of(&params.listen_bars, setter),
+        Control::Channel => edge.of(&params.channel, setter),
+    }
+}
+
+impl From<crossing::Start> for Start {
+    fn from(start: crossing::Start) -> Start {
+        match start {
+            crossing::Start::Now => Start::Now,
+            crossing::Start::NextBeat => Start::NextBeat,
+            crossing::Start::NextBar => Start::NextBar,
+        }
+    }
+}
+
+impl From<Start> for crossing::Start {
+    fn from(start: Start) -> crossing::Start {
+        match start {
+            Start::Now => crossing::Start::Now,
+            Start::NextBeat => crossing::Start::NextBeat,
+            Start::NextBar => crossing::Start::NextBar,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What a project remembers beside the parameters: the captured phrase, the last answer, and which model stood where.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use generator::Candidate;
+use melody::{Note, Phrase, Tempo, Ticks};
+use nice_plug::params::persist::PersistentField;
+use nice_plug::plugin::{ParamValue, PluginState};
+use parking_lot::Mutex;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::crossing::MAX_NOTES;
+use crate::params;
+
+/// The version that is written.
+const VERSION: u64 = 1;
+/// The name of the field in the project.
+const FIELD: &str = "memory";
+/// A memory of more bytes than this is not read: sixteen times what a full one needs.
+const MAX_BYTES: usize = 16 << 20;
+/// No phrase of a project is longer than this.
+const LONGEST: Ticks = Ticks::quarters(1 << 20);
+/// The most models that have a number.
+pub const MAX_MODELS: usize = 32;
+
+/// What one instance remembers.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Remembered {
+    /// What was played, as it was played; time zero is a bar line.
+    pub phrase: Phrase,
+    /// The last answer.
+    pub answer: Option<Given>,
+    /// The ids of the models by their number in the model parameter.
+    pub models: Vec<String>,
+    /// The chord seed as it was last written, kept while it is off.
+    pub chord: String,
+    /// What could not be read, to be saved back as it was.
+    pub foreign: Option<Value>,
+    /// Why it could not be read, as a sentence.
+    pub problem: Option<String>,
+}
+
+/// An answer with what led to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    /// The id of the model that gave it.
+    pub model: String,
+    /// What it answers, as the model saw it.
+    pub prompt: Phrase,
+    /// The answer.
+    pub candidate: Candidate,
+}
+
+/// Version 1 as it is written.
+#[derive(Serialize, Deserialize)]
+struct Version1 {
+    version: u64,
+    phrase: Phrase,
+    answer: Option<Given>,
+    models: Vec<String>,
+    chord: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    foreign: Option<Value>,
+}
+
+impl Remembered {
+    fn read(value: Value) -> Remembered {
+        let version = value.get("version").and_then(Value::as_u64);
+        let problem = match version {
+            Some(VERSION) => match Version1::deserialize(&value) {
+                Ok(saved) => return Remembered::from(saved),
+                Err(error) => format!("What this project remembers of Continuo is damaged ({error}); it is kept."),
+            },
+            Some(version) if version > VERSION => {
+                "This project was saved by a newer Continuo: what was played and answered is kept, but needs that \
+                 version to be shown."
+                    .to_owned()
+            }
+            _ => "What this project remembers of Continuo cannot be read; it is kept as it is.".to_owned(),
+        };
+        Remembered { foreign: Some(value), problem: Some(problem), ..Remembered::default() }
+    }
+
+    /// Whether nothing of our own would be lost by writing the foreign part alone.
+    fn is_foreign_only(&self) -> bool {
+        self.foreign.is_some() && self.phrase.is_empty() && self.answer.is_none()
+    }
+}
+
+impl From<Version1> for Remembered {
+    fn from(saved: Version1) -> Remembered {
+        let mut models = saved.models;
+        models.truncate(MAX_MODELS);
+        Remembered {
+            phrase: sane(&saved.phrase),
+            answer: saved.answer.map(|given| Given {
+                prompt: sane(&given.prompt),
+                candidate: sane_candidate(given.candidate),
+                model: given.model,
+            }),
+            models,
+            chord: saved.chord.chars().take(64).collect(),
+            foreign: saved.foreign,
+            problem: None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Remembered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Remembered, D::Error> {
+        Value::deserialize(deserializer).map(Remembered::read)
+    }
+}
+
+impl Serialize for Remembered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.foreign {
+            Some(foreign) if self.is_foreign_only() => foreign.serialize(serializer),
+            _ => Version1 {
+                version: VERSION,
+                phrase: self.phrase.clone(),
+                answer: self.answer.clone(),
+                models: self.models.clone(),
+                chord: self.chord.clone(),
+                foreign: self.foreign.clone(),
+            }
+            .serialize(serializer),
+        }
+    }
+}
+
+/// The same phrase with every number in its range, whatever the project said.
+fn sane(phrase: &Phrase) -> Phrase {
+    let in_range = |note: &&Note| {
+        (Ticks::ZERO..=LONGEST).contains(&note.onset)
+            && (Ticks(1)..=LONGEST).contains(&note.length)
+            && note.channel < 16
+    };
+    let notes = phrase.notes().iter().filter(in_range).take(MAX_NOTES);
+    let notes = notes.map(|note| Note { velocity: note.velocity.clamp(1, 127), ..*note }).collect();
+    let tempo = Tempo::from_micros(phrase.tempo.micros());
+    Phrase::new(notes, phrase.meter, tempo).lasting(phrase.length().clamp(Ticks::ZERO, LONGEST))
+}
+
+fn sane_candidate(candidate: Candidate) -> Candidate {
+    let phrase = sane(&candidate.phrase);
+    let fits = candidate.probabilities.len() == phrase.notes().len();
+    let probabilities = if fits { candidate.probabilities } else { Vec::new() };
+    let probabilities =
+        probabilities.into_iter().map(|p| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 });
+    Candidate { probabilities: probabilities.collect(), phrase, seed: candidate.seed }
+}
+
+/// The memory of one instance, shared by host, worker and panel. Its lock is held for a pointer's exchange only.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    remembered: Mutex<Arc<Remembered>>,
+    loads: AtomicU64,
+}
+
+impl Memory {
+    /// What is remembered now. `[main-thread, worker]`
+    pub fn get(&self) -> Arc<Remembered> {
+        self.inner.remembered.lock().clone()
+    }
+
+    /// Changes what is remembered. `[main-thread, worker]`
+    pub fn change(&self, change: impl FnOnce(&mut Remembered)) {
+        let mut next = Remembered::clone(&self.get());
+        change(&mut next);
+        *self.inner.remembered.lock() = Arc::new(next);
+    }
+
+    /// How many times a project was loaded into this instance.
+    pub fn loads(&self) -> u64 {
+        self.inner.loads.load(Ordering::Acquire)
+    }
+}
+
+impl<'a> PersistentField<'a, Remembered> for Memory {
+    fn set(&self, loaded: Remembered) {
+        *self.inner.remembered.lock() = Arc::new(loaded);
+        self.inner.loads.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn map<F, R>(&self, f: F) -> R
+    where
+        F: Fn(&Remembered) -> R,
+    {
+        f(&self.get())
+    }
+}
+
+/// Brings a state that a host hands over into shape before it is taken: every parameter within its range, the
+/// trigger up, and a memory that cannot be parsed wrapped so that it survives the next save. `[main-thread]`
+pub fn filter(state: &mut PluginState) {
+    for (id, value) in &mut state.params {
+        params::clamp(id, value);
+    }
+    state.params.insert("continue".to_owned(), ParamValue::Bool(false));
+    let Some(memory) = state.fields.get_mut(FIELD) else { return };
+    if memory.len() > MAX_BYTES {
+        let note = format!("a memory of {} bytes was left out", memory.len());
+        *memory = Value::String(note).to_string();
+    } else if serde_json::from_str::<serde::de::IgnoredAny>(memory).is_err() {
+        *memory = Value::String(std::mem::take(memory)).to_string();
+    }
+}
+
+#[cfg(test)]
+mod tests;

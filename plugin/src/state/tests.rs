@@ -1,0 +1,124 @@
+//! Promises of the project's memory.
+
+use super::*;
+use melody::{Meter, Pitch};
+use nice_plug::params::persist::{deserialize_field, serialize_field};
+
+fn phrase() -> Phrase {
+    let note = |onset: i64, pitch: u8| Note {
+        onset: Ticks(onset),
+        length: Ticks(960),
+        pitch: Pitch::new(pitch).unwrap(),
+        velocity: 90,
+        channel: 0,
+    };
+    Phrase::new(vec![note(0, 60), note(960, 62)], Meter::new(3, 4).unwrap(), Tempo::from_bpm(97.0))
+}
+
+fn remembered() -> Remembered {
+    let candidate = Candidate { phrase: phrase(), seed: 7, probabilities: vec![0.5, 0.25] };
+    Remembered {
+        phrase: phrase(),
+        answer: Some(Given { model: "seq2seq".to_owned(), prompt: phrase(), candidate }),
+        models: vec!["seq2seq".to_owned(), "random".to_owned()],
+        chord: "Cadd9".to_owned(),
+        ..Remembered::default()
+    }
+}
+
+fn load(json: &str) -> Memory {
+    let memory = Memory::default();
+    memory.set(deserialize_field(json).unwrap());
+    memory
+}
+
+fn save(memory: &Memory) -> String {
+    memory.map(|remembered| serialize_field(remembered)).unwrap()
+}
+
+#[test]
+fn what_was_saved_is_remembered() {
+    let memory = Memory::default();
+    memory.change(|memory| *memory = remembered());
+    let again = load(&save(&memory));
+    assert_eq!(*again.get(), remembered());
+    assert_eq!((memory.loads(), again.loads()), (0, 1));
+    assert_eq!(save(&again), save(&memory));
+}
+
+#[test]
+fn a_memory_from_a_newer_version_is_saved_back_as_it_was() {
+    let newer = r#"{"version":2,"takes":[1,2,3]}"#;
+    let memory = load(newer);
+    assert!(memory.get().problem.as_ref().unwrap().contains("newer"));
+    let same: Value = serde_json::from_str(&save(&memory)).unwrap();
+    assert_eq!(same, serde_json::from_str::<Value>(newer).unwrap());
+    memory.change(|memory| memory.phrase = phrase());
+    let ours = load(&save(&memory));
+    assert_eq!(ours.get().phrase, phrase());
+    assert_eq!(ours.get().foreign.as_ref().unwrap()["takes"][2], 3, "and beside what was played since");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_kept() {
+    for json in [
+        "[]",
+        "7",
+        "{}",
+        r#"{"version":"1"}"#,
+        r#"{"version":1}"#,
+        r#"{"version":1,"phrase":{"notes":[{"onset":0,"length":1,"pitch":200,"velocity":1,"channel":0}],
+            "length":1,"meter":[4,4],"tempo":500000},"answer":null,"models":[],"chord":""}"#,
+    ] {
+        let memory = load(json);
+        assert!(memory.get().problem.is_some(), "{json}");
+        let kept: Value = serde_json::from_str(&save(&memory)).unwrap();
+        assert_eq!(kept, serde_json::from_str::<Value>(json).unwrap());
+    }
+}
+
+#[test]
+fn senseless_numbers_are_brought_into_range() {
+    let json = r#"{"version":1,"phrase":{"notes":[
+        {"onset":-5,"length":9,"pitch":60,"velocity":9,"channel":0},
+        {"onset":9223372036854775807,"length":9223372036854775807,"pitch":60,"velocity":9,"channel":0},
+        {"onset":0,"length":0,"pitch":60,"velocity":9,"channel":0},
+        {"onset":0,"length":9,"pitch":60,"velocity":9,"channel":99},
+        {"onset":0,"length":9,"pitch":60,"velocity":255,"channel":3}],
+        "length":-9223372036854775808,"meter":[4,4],"tempo":0},"answer":null,"models":[],"chord":""}"#;
+    let memory = load(json);
+    let phrase = &memory.get().phrase;
+    assert_eq!(phrase.notes().len(), 1);
+    assert_eq!((phrase.notes()[0].velocity, phrase.length()), (127, Ticks(9)));
+    assert!(phrase.tempo.micros() > 0);
+}
+
+#[test]
+fn a_state_is_brought_into_shape_before_it_is_taken() {
+    let json = r#"{"version":"9","params":{"temperature":{"f32":99.0},"bars":{"i32":-4},"continue":{"bool":true},
+        "seed":{"i32":2000000},"chord_seed":{"i32":-7},"unknown":{"i32":3}},"fields":{"memory":"{\"version\""}}"#;
+    let mut state: PluginState = serde_json::from_str(json).unwrap();
+    filter(&mut state);
+    let number = |id: &str| match state.params[id] {
+        ParamValue::F32(value) => f64::from(value),
+        ParamValue::I32(value) => f64::from(value),
+        ParamValue::Bool(value) => f64::from(u8::from(value)),
+        ParamValue::String(_) => f64::NAN,
+    };
+    assert_eq!((number("temperature"), number("bars"), number("continue")), (2.0, 1.0, 0.0));
+    assert_eq!((number("seed"), number("chord_seed"), number("unknown")), (999_999.0, 0.0, 3.0));
+    let memory = load(&state.fields["memory"]);
+    assert_eq!(memory.get().foreign, Some(Value::String("{\"version\"".to_owned())));
+}
+
+#[test]
+fn an_oversized_memory_is_left_out_with_a_word() {
+    let mut state = PluginState {
+        version: String::new(),
+        params: Default::default(),
+        fields: [("memory".to_owned(), " ".repeat(MAX_BYTES + 1))].into(),
+    };
+    filter(&mut state);
+    assert!(state.fields["memory"].len() < 100);
+    assert!(load(&state.fields["memory"]).get().problem.is_some());
+}

@@ -1,0 +1,129 @@
+//! From a phrase to an answer: the request, the model, and the way back to the audio thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use generator::{Cancel, Candidate, GenerateError, Generator, Request};
+use melody::{Note, Phrase, Ticks};
+
+use crate::chord_choice;
+use crate::crossing::{Answer, MAX_NOTES, Scheduled};
+use crate::guard;
+use crate::params::ContinuoParams;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// Somebody asked for something newer: nothing to say.
+    Stale,
+    /// A sentence that says what to do.
+    Problem(String),
+}
+
+/// The request that the knobs make of a prompt. `[worker]`
+pub fn request(params: &ContinuoParams, prompt: Phrase, seed: u32) -> Request {
+    Request {
+        bars: u32::try_from(params.bars.value()).unwrap_or(1),
+        temperature: params.temperature.value(),
+        top_p: params.top_p.value(),
+        chord: chord_choice::chord(params.chord_seed.value()),
+        key_lock: params.key_lock(),
+        seed: u64::from(seed),
+        ..Request::to_continue(prompt)
+    }
+}
+
+/// Asks a model; a panic in it is a failure like any other. `[worker]`
+pub fn ask(model: &Arc<dyn Generator>, request: &Request, cancel: &Cancel) -> Result<Candidate, Failure> {
+    let outcome = catch_unwind(AssertUnwindSafe(|| model.generate(request, cancel)));
+    let problem = |what: &str| {
+        let name = &model.card().name;
+        Failure::Problem(format!(
+            "The model \"{name}\" {what}; choose another model, or install this one anew."
+        ))
+    };
+    match outcome {
+        Ok(Ok(candidates)) => candidates.into_iter().next().ok_or_else(|| problem("gave no answer")),
+        Ok(Err(GenerateError::Cancelled)) => Err(Failure::Stale),
+        Ok(Err(error)) => Err(Failure::Problem(error.to_string())),
+        Err(panic) => Err(problem(&format!("broke down ({})", guard::message(&*panic)))),
+    }
+}
+
+/// Sends a phrase to be played, on the given channel (0 to 15) or as its notes have it. `[worker]`
+///
+/// # Errors
+/// A sentence when the audio thread does not fetch what it was sent before.
+pub fn send(
+    ring: &mut rtrb::Producer<Answer>,
+    phrase: &Phrase,
+    channel: Option<u8>,
+    generation: u64,
+) -> Result<(), String> {
+    let notes = &phrase.notes()[..phrase.notes().len().min(MAX_NOTES)];
+    let schedule = |note: &Note| Answer::Note(scheduled(note, channel));
+    let messages = [Answer::Begin { generation }]
+        .into_iter()
+        .chain(notes.iter().map(schedule))
+        .chain([Answer::End { length: phrase.length().max(Ticks(1)) }]);
+    if ring.slots() < notes.len() + 2 {
+        return Err("The answer is there, but the host is not running its audio: start it, then play the answer again."
+            .to_owned());
+    }
+    for message in messages {
+        // There is room for all of them, as this end alone fills the ring.
+        let _ = ring.push(message);
+    }
+    Ok(())
+}
+
+fn scheduled(note: &Note, channel: Option<u8>) -> Scheduled {
+    Scheduled {
+        onset: note.onset.max(Ticks::ZERO),
+        length: note.length,
+        channel: channel.unwrap_or(note.channel) & 15,
+        key: note.pitch.number(),
+        velocity: note.velocity.clamp(1, 127),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crossing;
+    use melody::{Meter, Pitch, Tempo};
+
+    fn phrase(notes: i64) -> Phrase {
+        let note = |index: i64| Note {
+            onset: Ticks(index * 10),
+            length: Ticks(5),
+            pitch: Pitch::MIDDLE_C,
+            velocity: 80,
+            channel: 3,
+        };
+        Phrase::new((0..notes).map(note).collect(), Meter::COMMON, Tempo::DEFAULT).lasting(Ticks::quarters(8))
+    }
+
+    #[test]
+    fn an_answer_is_framed_and_keeps_or_changes_its_channel() {
+        for (channel, expected) in [(None, 3), (Some(9), 9)] {
+            let (mut audio, mut worker, _panel) = crossing::open();
+            send(&mut worker.answers, &phrase(1), channel, 4).unwrap();
+            assert_eq!(audio.answers.pop(), Ok(Answer::Begin { generation: 4 }));
+            assert!(matches!(audio.answers.pop(), Ok(Answer::Note(note)) if note.channel == expected));
+            assert_eq!(audio.answers.pop(), Ok(Answer::End { length: Ticks::quarters(8) }));
+        }
+    }
+
+    #[test]
+    fn a_host_that_does_not_fetch_gets_a_sentence_and_no_half_answer() {
+        let (mut audio, mut worker, _panel) = crossing::open();
+        let long = phrase(MAX_NOTES as i64 + 50);
+        assert_eq!(send(&mut worker.answers, &long, None, 1), Ok(()));
+        assert_eq!(send(&mut worker.answers, &long, None, 2), Ok(()));
+        let sentence = send(&mut worker.answers, &phrase(1), None, 3).unwrap_err();
+        assert!(sentence.contains("host"));
+        let fetched = std::iter::from_fn(|| audio.answers.pop().ok()).count();
+        assert_eq!(fetched, 2 * (MAX_NOTES + 2));
+    }
+}
