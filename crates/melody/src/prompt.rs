@@ -1,6 +1,10 @@
 //! What a model sees of what was played: one line, on the grid, in C major or A minor, as tokens.
 
-use crate::{Accents, Home, Meter, Phrase, Tempo, Token, grid, tokens};
+use crate::{Accents, Home, Meter, Phrase, Tempo, Ticks, Token, grid, tokens};
+
+/// The longest note or rest that a model sees, a whole note (paper A, "Random Generation"): a longer silence is no
+/// longer a part of the tune's rhythm.
+const LONGEST: Ticks = Ticks::quarters(4);
 
 /// A phrase made ready for a token model, with what is needed to bring an answer back to the player's key, octave,
 /// meter, tempo and touch. The networks are trained on what this makes and play on what this makes.
@@ -24,8 +28,9 @@ impl Prompt {
         let line = grid::quantise(phrase).skyline();
         let line = line.clone().lasting(line.whole_bars());
         let home = Home::of(line.notes());
+        let tokens = tokens::encode(&home.enter(&line)).into_iter();
         Prompt {
-            tokens: tokens::encode(&home.enter(&line)),
+            tokens: tokens.map(|token| Token { length: token.length.min(LONGEST), ..token }).collect(),
             home,
             accents: Accents::of(phrase),
             meter: phrase.meter,
@@ -42,7 +47,16 @@ impl Prompt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Note, Pitch, Ticks};
+    use crate::{Note, Pitch};
+
+    #[test]
+    fn long_silences_are_shortened_to_a_whole_rest() {
+        let note = |onset| Note { onset, length: Ticks::QUARTER, pitch: Pitch::MIDDLE_C, velocity: 80, channel: 0 };
+        let notes = vec![note(Ticks::ZERO), note(Ticks::quarters(16)), note(Ticks::quarters(17))];
+        let prompt = Prompt::of(&Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT));
+        let rests: Vec<Ticks> = prompt.tokens.iter().filter(|token| token.is_rest()).map(|token| token.length).collect();
+        assert_eq!(rests, [Ticks::quarters(4), Ticks::quarters(2)]);
+    }
 
     #[test]
     fn a_played_phrase_becomes_exact_tokens_up_to_the_bar_line() {

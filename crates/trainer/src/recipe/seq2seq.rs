@@ -23,7 +23,7 @@ const WINDOW: usize = 5;
 const RAREST: usize = 40;
 /// Times through the data unless the order says otherwise. The paper has 25; the loss on the validation part has
 /// stopped falling long before.
-const EPOCHS: u64 = 6;
+const EPOCHS: u64 = 5;
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 2e-3;
 /// The opening of Twinkle, at home: the canary's question.
