@@ -1,0 +1,83 @@
+//! Buttons with an icon, a text or both.
+
+use egui::{Color32, CornerRadius, Response, Role, Sense, Ui, WidgetInfo, vec2};
+
+use super::icon::Icon;
+use super::theme::{self, GRID, Palette};
+
+/// A button as it is about to be drawn.
+pub struct IconButton<'a> {
+    icon: Icon,
+    /// What it is called, by screen readers and, if `captioned`, in the picture.
+    name: &'a str,
+    captioned: bool,
+    prominent: bool,
+    /// For a button that stays down: whether it is.
+    pressed: Option<bool>,
+    size: egui::Vec2,
+}
+
+impl<'a> IconButton<'a> {
+    /// A square button of `side` points with an icon alone.
+    pub fn new(icon: Icon, name: &'a str, side: f32) -> IconButton<'a> {
+        let size = vec2(side, side);
+        IconButton { icon, name, captioned: false, prominent: false, pressed: None, size }
+    }
+
+    /// With its name beside the icon, `width` points wide.
+    pub fn captioned(self, width: f32) -> IconButton<'a> {
+        IconButton { captioned: true, size: vec2(width, self.size.y), ..self }
+    }
+
+    /// In the answer's colour, for the one thing that the panel is about.
+    pub fn prominent(self) -> IconButton<'a> {
+        IconButton { prominent: true, ..self }
+    }
+
+    /// Stays down while `pressed`.
+    pub fn staying(self, pressed: bool) -> IconButton<'a> {
+        IconButton { pressed: Some(pressed), ..self }
+    }
+
+    /// Draws it; grey and deaf unless `enabled`.
+    pub fn show(self, ui: &mut Ui, palette: &Palette, enabled: bool) -> Response {
+        ui.add_enabled_ui(enabled, |ui| self.draw(ui, palette)).inner
+    }
+
+    fn draw(self, ui: &mut Ui, palette: &Palette) -> Response {
+        let (rect, response) = ui.allocate_exact_size(self.size, Sense::click());
+        response.widget_info(|| match self.pressed {
+            Some(pressed) => WidgetInfo::selected(Role::CheckBox, ui.is_enabled(), pressed, self.name),
+            None => WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.name),
+        });
+        let (fill, ink) = self.colours(palette, &response);
+        let painter = ui.painter();
+        painter.rect_filled(rect, CornerRadius::same(6), fill);
+        if self.captioned {
+            let font = if self.prominent { theme::strong(15.0) } else { theme::body() };
+            let text = theme::line(painter, self.name, font, ink, rect.width() - 16.0 - 3.0 * GRID);
+            let side = if self.prominent { 20.0 } else { 16.0 };
+            let width = side + GRID + text.size().x;
+            let left = rect.center().x - width / 2.0;
+            self.icon.paint(painter, egui::pos2(left + side / 2.0, rect.center().y), side, ink);
+            let top = rect.center().y - text.size().y / 2.0;
+            painter.galley(egui::pos2(left + side + GRID, top), text, ink);
+        } else {
+            self.icon.paint(painter, rect.center(), 16.0, ink);
+        }
+        if response.has_focus() {
+            theme::focus_ring(painter, rect, palette);
+        }
+        response
+    }
+
+    fn colours(&self, palette: &Palette, response: &Response) -> (Color32, Color32) {
+        let lit = response.hovered() || response.is_pointer_button_down_on();
+        if self.prominent {
+            let fill = if lit { palette.answer.lerp_to_gamma(palette.text, 0.2) } else { palette.answer };
+            return (fill, palette.on_colour);
+        }
+        let fill = if lit { palette.field_hovered } else { palette.field };
+        (fill, palette.text)
+    }
+}

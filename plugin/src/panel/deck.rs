@@ -1,0 +1,126 @@
+//! The deck: Continue, Stop, Play again, and what to do with the answer.
+
+use egui::{Rect, Response, Ui, UiBuilder, pos2, vec2};
+
+use super::button::IconButton;
+use super::gesture::Outgoing;
+use super::icon::Icon;
+use super::notice::model_problem;
+use super::theme::{GRID, Palette};
+use super::{Action, ViewModel, Work};
+
+/// The width from which all buttons carry their names.
+const ROOMY: f32 = 800.0;
+
+/// Draws the buttons from the left edge of `rect`; returns where they end.
+pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgoing: &mut Outgoing) -> f32 {
+    let mut deck = Deck { palette, rect, left: rect.left() };
+    let roomy = rect.width() >= ROOMY;
+    let something = !model.prompt.is_empty() || model.answer.is_some();
+    let busy = matches!(model.work, Work::Generating { .. });
+    let caption = |width: f32| roomy.then_some(width);
+
+    let problem = model_problem(model);
+    let refusal = problem.clone().unwrap_or_default();
+    let says = "Listen to the last bars that you played, and go on from there.";
+    let says = if model.standalone.is_some() { format!("{says} (Space or Enter)") } else { says.to_owned() };
+    let button = IconButton::new(Icon::Continue, "Continue", rect.height()).captioned(144.0).prominent();
+    let go_on = deck.button(ui, button, problem.is_none(), &says, &refusal);
+    if go_on.clicked() {
+        outgoing.push(Action::Continue);
+    }
+    if model.standalone.is_some() && problem.is_none() && asked_by_key(ui, &go_on) {
+        outgoing.push(Action::Continue);
+    }
+    for (icon, name, width, enabled, says, refusal, action) in [
+        (
+            Icon::Stop,
+            "Stop",
+            80.0,
+            busy || model.play_head.is_some(),
+            "Give up the answer that is being made, and silence the one that plays.",
+            "Nothing is playing.",
+            Action::Stop,
+        ),
+        (
+            Icon::Again,
+            "Play again",
+            112.0,
+            model.answer.is_some(),
+            "Play the answer once more.",
+            "There is no answer to play yet.",
+            Action::PlayAgain,
+        ),
+        (
+            Icon::Save,
+            "Save",
+            80.0,
+            model.answer.is_some(),
+            "Save the answer as a .mid file, to drag into any song.",
+            "There is no answer to save yet.",
+            Action::SaveMidi,
+        ),
+        (
+            Icon::Cross,
+            "Clear",
+            80.0,
+            something,
+            "Forget what you played, and the answer, and listen anew.",
+            "There is nothing to forget.",
+            Action::Clear,
+        ),
+    ] {
+        let side = rect.height();
+        let button = IconButton::new(icon, name, side);
+        let button = match caption(width) {
+            Some(width) => button.captioned(width),
+            None => button,
+        };
+        let says = if roomy { says.to_owned() } else { format!("{name}: {says}") };
+        if deck.button(ui, button, enabled, &says, refusal).clicked() {
+            outgoing.push(action);
+        }
+    }
+    deck.left
+}
+
+/// The buttons from left to right while they are drawn.
+struct Deck<'a> {
+    palette: &'a Palette,
+    rect: Rect,
+    left: f32,
+}
+
+impl Deck<'_> {
+    fn button(
+        &mut self,
+        ui: &mut Ui,
+        button: IconButton<'_>,
+        enabled: bool,
+        says: &str,
+        refusal: &str,
+    ) -> Response {
+        let rest =
+            Rect::from_min_size(pos2(self.left, self.rect.top()), vec2(f32::INFINITY, self.rect.height()));
+        let show = |ui: &mut Ui| button.show(ui, self.palette, enabled);
+        let response = ui.scope_builder(UiBuilder::new().max_rect(rest), show).inner;
+        self.left = response.rect.right() + GRID;
+        response.on_hover_text(says).on_disabled_hover_text(refusal)
+    }
+}
+
+/// Whether Space or Enter was pressed while nothing has the focus that would take it for itself.
+fn asked_by_key(ui: &Ui, go_on: &Response) -> bool {
+    let focused = ui.memory(|memory| memory.focused());
+    if focused.is_some() || go_on.has_focus() || ui.ctx().any_popup_open() {
+        return false;
+    }
+    let pressed = |key| ui.input(|input| input.events.iter().any(|event| is_press(event, key)));
+    pressed(egui::Key::Space) || pressed(egui::Key::Enter)
+}
+
+/// A fresh press without modifiers: a held key continues once.
+fn is_press(event: &egui::Event, wanted: egui::Key) -> bool {
+    matches!(event, egui::Event::Key { key, pressed: true, repeat: false, modifiers, .. }
+        if *key == wanted && modifiers.is_none())
+}

@@ -1,0 +1,59 @@
+//! What leaves the panel in a frame, with each change of a setting bracketed as the host's automation wants it.
+
+use egui::{Context, Id, Response};
+
+use super::{Action, Control, Setting};
+
+/// Collects the actions of one frame.
+pub struct Outgoing {
+    actions: Vec<Action>,
+    /// The control that the mouse holds since this frame or an earlier one.
+    held: Option<Control>,
+}
+
+impl Outgoing {
+    /// Nothing yet; a control may still be held from the frame before.
+    pub fn begin(context: &Context) -> Outgoing {
+        Outgoing { actions: Vec::new(), held: context.data(|data| data.get_temp(held_id())).flatten() }
+    }
+
+    /// Adds an action that changes no setting.
+    pub fn push(&mut self, action: Action) {
+        self.actions.push(action);
+    }
+
+    /// A setting was changed in one go.
+    pub fn set(&mut self, setting: Setting) {
+        let control = setting.control();
+        self.actions.extend([Action::Grab(control), Action::Set(setting), Action::LetGo(control)]);
+    }
+
+    /// A control that can be dragged was drawn; `changed` is its new value, if it has one.
+    pub fn turn(&mut self, response: &Response, control: Control, changed: Option<Setting>) {
+        if response.drag_started() && self.held.is_none() {
+            self.held = Some(control);
+            self.actions.push(Action::Grab(control));
+        }
+        match changed {
+            Some(setting) if self.held == Some(control) => self.actions.push(Action::Set(setting)),
+            Some(setting) => self.set(setting),
+            None => {}
+        }
+    }
+
+    /// The actions in order. A control is let go when the mouse is, even if it is no longer on screen by then.
+    pub fn end(mut self, context: &Context) -> Vec<Action> {
+        if let Some(control) = self.held
+            && !context.input(|input| input.pointer.any_down())
+        {
+            self.actions.push(Action::LetGo(control));
+            self.held = None;
+        }
+        context.data_mut(|data| data.insert_temp(held_id(), self.held));
+        self.actions
+    }
+}
+
+fn held_id() -> Id {
+    Id::unique("continuo: the control that is held")
+}

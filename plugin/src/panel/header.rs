@@ -1,0 +1,99 @@
+//! The top line: the product's name, the model, the key, and what the transport does.
+
+use egui::{Align2, ComboBox, Rect, Response, Ui, UiBuilder, pos2, vec2};
+
+use super::gesture::Outgoing;
+use super::icon::{self, Icon};
+use super::theme::{self, FIELD, GRID, Palette};
+use super::{ModelEntry, Setting, ViewModel};
+
+/// Width of the model's menu, in points.
+const MENU: f32 = 184.0;
+/// The window width from which the model's description has a place.
+const ROOMY: f32 = 800.0;
+
+/// Draws the header into `rect`.
+pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgoing: &mut Outgoing) {
+    let painter = ui.painter().clone();
+    let middle = rect.center().y;
+    icon::paint_mark(&painter, pos2(rect.left(), middle), palette.prompt, palette.answer);
+    let name_left = rect.left() + 32.0;
+    let name = painter.layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
+    let menu_left = ((name_left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
+    painter.galley(pos2(name_left, middle - name.size().y / 2.0), name, palette.text);
+
+    let menu = Rect::from_min_size(pos2(menu_left, middle - FIELD / 2.0), vec2(MENU, FIELD));
+    ui.scope_builder(UiBuilder::new().max_rect(menu), |ui| choose_model(ui, palette, model, outgoing));
+
+    let transport_left = transport(ui, palette, rect, model);
+    if rect.width() >= ROOMY {
+        let left = menu.right() + 2.0 * GRID;
+        let text = model.chosen().map_or("", |entry| entry.description.as_str());
+        let width = transport_left - left - 2.0 * GRID;
+        let text = theme::line(&painter, text, theme::body(), palette.text_weak, width);
+        painter.galley(pos2(left, middle - text.size().y / 2.0), text, palette.text_weak);
+    }
+}
+
+fn choose_model(ui: &mut Ui, palette: &Palette, model: &mut ViewModel, outgoing: &mut Outgoing) -> Response {
+    let chosen = model.chosen().map_or_else(
+        || if model.settings.model.is_empty() { "No model" } else { &model.settings.model },
+        |entry| &entry.name,
+    );
+    let mut picked = None;
+    let combo = ComboBox::from_id_salt("model").width(MENU).truncate().selected_text(chosen);
+    let response = combo.show_ui(ui, |ui| {
+        ui.set_min_width(MENU);
+        for entry in &model.models {
+            if model_item(ui, palette, entry, entry.id == model.settings.model).clicked() {
+                picked = Some(entry.id.clone());
+            }
+        }
+    });
+    if let Some(id) = picked.filter(|id| *id != model.settings.model) {
+        model.settings.model.clone_from(&id);
+        outgoing.set(Setting::Model(id));
+    }
+    response.response.accessible_name("Model").on_hover_text(
+        "The network that answers. Each was taught with other music, and has its own way of going on.",
+    )
+}
+
+fn model_item(ui: &mut Ui, palette: &Palette, entry: &ModelEntry, chosen: bool) -> Response {
+    let usable = entry.problem.is_none();
+    let name = if usable { entry.name.clone() } else { format!("{} (cannot be used)", entry.name) };
+    let item = ui.selectable_label(chosen, name);
+    let about = entry.problem.as_deref().unwrap_or(&entry.description);
+    let colour = if usable { palette.text } else { palette.problem };
+    item.on_hover_ui(|ui| {
+        ui.colored_label(colour, about);
+    })
+}
+
+/// Draws the key, the tempo and the meter at the right edge; returns where they begin.
+fn transport(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) -> f32 {
+    let middle = rect.center().y;
+    let transport = model.transport;
+    let bpm = format!("{:.1}", transport.tempo.bpm());
+    let bpm = bpm.trim_end_matches('0').trim_end_matches('.');
+    let painter = ui.painter();
+    let mut right = rect.right();
+    for (text, gap, colour) in [
+        (transport.meter.to_string(), 1.5 * GRID, palette.text),
+        ("bpm".to_owned(), 4.0, palette.text_weak),
+        (bpm.to_owned(), 0.0, palette.text),
+    ] {
+        let place = painter.text(pos2(right, middle), Align2::RIGHT_CENTER, text, theme::body(), colour);
+        right = place.left() - gap;
+    }
+    let (icon, colour, says) = if transport.playing {
+        (Icon::Play, palette.prompt, "The transport runs: the answer comes in time with it.")
+    } else {
+        (Icon::Stop, palette.text_weak, "The transport stands: the answer plays at once, at this tempo.")
+    };
+    icon.paint(painter, pos2(right - 12.0, middle), 12.0, colour);
+    let left = right - 24.0;
+    let place = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right(), rect.bottom()));
+    ui.allocate_rect(place, egui::Sense::hover()).on_hover_text(says);
+    left
+}

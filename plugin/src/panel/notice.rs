@@ -1,0 +1,115 @@
+//! Sentences that must be read: what is wrong, and what to do about it.
+
+use std::sync::Arc;
+
+use egui::{CornerRadius, Galley, Rect, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+
+use generator::Knob;
+
+use super::button::IconButton;
+use super::gesture::Outgoing;
+use super::icon::Icon;
+use super::theme::{self, GRID, Palette};
+use super::{Action, ViewModel, Work};
+
+/// Space between a notice's edge and its text, in points.
+const PADDING: f32 = GRID;
+/// Left of the text: the icon.
+const INDENT: f32 = 4.0 * GRID;
+
+/// A sentence and how high it is in the panel's width.
+pub struct Notice {
+    text: Arc<Galley>,
+    dismissable: bool,
+    sentence: String,
+}
+
+impl Notice {
+    /// What must be said about the model, at most `most` sentences, the most pressing first; laid out for a width in
+    /// points.
+    pub fn all(ui: &Ui, palette: &Palette, model: &ViewModel, width: f32, most: usize) -> Vec<Notice> {
+        let lay_out = |(sentence, dismissable): (String, bool)| {
+            let room = width - INDENT - PADDING - if dismissable { 4.0 * GRID } else { 0.0 };
+            let text = ui.painter().layout(sentence.clone(), theme::body(), palette.text, room);
+            Notice { text, dismissable, sentence }
+        };
+        sentences(model).into_iter().take(most).map(lay_out).collect()
+    }
+
+    /// Its height in points.
+    pub fn height(&self) -> f32 {
+        (self.text.size().y + 2.0 * PADDING).max(4.0 * GRID)
+    }
+
+    /// Draws it into `rect`.
+    pub fn show(self, ui: &mut Ui, palette: &Palette, rect: Rect, outgoing: &mut Outgoing) {
+        let painter = ui.painter();
+        painter.rect_filled(rect, CornerRadius::same(6), palette.problem_ground);
+        painter.rect_stroke(
+            rect,
+            CornerRadius::same(6),
+            Stroke::new(1.0, palette.problem),
+            StrokeKind::Inside,
+        );
+        let icon = pos2(rect.left() + INDENT / 2.0, rect.top() + PADDING + 8.0);
+        Icon::Problem.paint(painter, icon, 14.0, palette.problem);
+        let top = rect.center().y - self.text.size().y / 2.0;
+        let text = Rect::from_min_size(pos2(rect.left() + INDENT, top), self.text.size());
+        let response = ui.allocate_rect(text, egui::Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, self.sentence.clone()));
+        ui.painter().galley(text.min, self.text, palette.text);
+        if self.dismissable {
+            let side = 3.0 * GRID;
+            let corner = pos2(rect.right() - side - 4.0, rect.top() + 4.0);
+            let place = Rect::from_min_size(corner, vec2(side, side));
+            ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+                let cross = IconButton::new(Icon::Cross, "Dismiss", side).show(ui, palette, true);
+                if cross.on_hover_text("I have read it.").clicked() {
+                    outgoing.push(Action::DismissProblem);
+                }
+            });
+        }
+    }
+}
+
+/// Each sentence, and whether it can be put away.
+fn sentences(model: &ViewModel) -> Vec<(String, bool)> {
+    let mut sentences = Vec::new();
+    if let Work::Problem(sentence) = &model.work {
+        sentences.push((capitalised(sentence), true));
+    }
+    if model.honours(Knob::Chord)
+        && let Err(error) = model.settings.chord_seed()
+    {
+        sentences.push((capitalised(&error.to_string()), false));
+    }
+    sentences.extend(model_problem(model).map(|sentence| (sentence, false)));
+    if let Some(problem) = model.standalone.as_ref().and_then(|standalone| standalone.problem.as_ref()) {
+        sentences.push((capitalised(problem), false));
+    }
+    sentences
+}
+
+/// Why the chosen model cannot answer.
+pub fn model_problem(model: &ViewModel) -> Option<String> {
+    match model.chosen() {
+        Some(entry) => entry.problem.as_deref().map(capitalised),
+        None if model.models.is_empty() => Some(
+            "No model is installed, so there is nobody to answer: install Continuo again, or put a model pack into \
+             your models folder. What you play still goes through."
+                .to_owned(),
+        ),
+        None => Some(format!(
+            "The model \"{}\" of this project is not installed: choose another one above, or install its pack.",
+            model.settings.model
+        )),
+    }
+}
+
+/// Errors begin small, as they may stand inside other sentences.
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}
