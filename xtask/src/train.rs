@@ -4,9 +4,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, release_program, root, run, succeeds};
+use crate::process::{cargo, release_program, root, run, succeeds, target_folder};
 
-/// Runs `continuo train NAME ARGS`, at low priority, into `models/NAME` unless `--out` says otherwise.
+/// Runs `continuo train NAME ARGS`, at low priority, into `models/NAME` and with checkpoints under
+/// `target` unless `--out` and `--checkpoints` say otherwise.
 ///
 /// # Errors
 /// No name is given, or the build or the training fails.
@@ -24,8 +25,12 @@ pub fn train(args: &[String]) -> Result<()> {
         Command::new(program)
     };
     training.arg("train").args(args);
-    if !args.iter().any(|arg| arg == "--out" || arg.starts_with("--out=")) {
+    let given = |flag: &str| args.iter().any(|arg| arg == flag || arg.starts_with(&format!("{flag}=")));
+    if !given("--out") {
         training.arg("--out").arg(root().join("models").join(name));
+    }
+    if !given("--checkpoints") {
+        training.arg("--checkpoints").arg(target_folder()?.join("checkpoints").join(name));
     }
     run(&mut training)
 }

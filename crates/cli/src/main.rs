@@ -6,10 +6,14 @@ mod inspect;
 mod models;
 mod output;
 mod picture;
+mod train;
 mod tune;
 
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
+use anyhow::{Result, anyhow};
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 
@@ -34,6 +38,7 @@ enum Command {
     Continue(continuation::Args),
     Models(models::Args),
     Inspect(inspect::Args),
+    Train(train::Args),
 }
 
 impl Command {
@@ -42,14 +47,16 @@ impl Command {
             Command::Continue(args) => args.json,
             Command::Models(args) => args.json,
             Command::Inspect(args) => args.json,
+            Command::Train(args) => args.json,
         }
     }
 
-    fn run(&self, console: &Console) -> anyhow::Result<()> {
+    fn run(&self, console: &Console) -> Result<()> {
         match self {
             Command::Continue(args) => continuation::run(args, console),
             Command::Models(args) => models::run(args, console),
             Command::Inspect(args) => inspect::run(args, console),
+            Command::Train(args) => train::run(args, console),
         }
     }
 }
@@ -60,10 +67,24 @@ fn main() -> ExitCode {
         Err(error) => return refuse_words(&error),
     };
     let console = Console::new(cli.command.wants_json());
-    match cli.command.run(&console) {
+    match guarded(|| cli.command.run(&console)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => console.fail(&format!("{error:#}")),
     }
+}
+
+/// Makes a sentence of a panic too: it is our mistake, and nobody should have to read a trace for it.
+fn guarded(work: impl FnOnce() -> Result<()>) -> Result<()> {
+    static FIRST: OnceLock<String> = OnceLock::new();
+    panic::set_hook(Box::new(|panicked| {
+        let _ = FIRST.set(panicked.to_string().replace('\n', " "));
+    }));
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    let _ = panic::take_hook();
+    done.unwrap_or_else(|_| {
+        let cause = FIRST.get().map_or("", String::as_str);
+        Err(anyhow!("a mistake in Continuo itself ({cause}); please report it with the command you gave"))
+    })
 }
 
 /// Prints help where it was asked for, and otherwise makes one sentence of what clap has to say.
@@ -80,11 +101,46 @@ fn refuse_words(error: &clap::Error) -> ExitCode {
         }
         _ => {}
     }
-    let text = error.to_string();
-    let words: Vec<&str> = text.split("\n\nUsage:").next().unwrap_or_default().split_whitespace().collect();
-    let sentence = words.join(" ").replace(" For more information, try '--help'.", "");
-    let sentence = sentence.trim_start_matches("error: ").trim_end_matches('.');
     // The flags could not be read: look for this one by hand.
     let wants_json = std::env::args().any(|word| word == "--json");
-    Console::new(wants_json).fail(&format!("{sentence}; `continuo --help` shows what can be said"))
+    Console::new(wants_json).fail(&sentence(&error.to_string()))
+}
+
+/// One sentence of what clap says in several lines, with the command whose help knows more.
+fn sentence(error: &str) -> String {
+    let (error, usage) = error.split_once("Usage: ").unwrap_or((error, "continuo"));
+    let error = error.split("\n\nFor more information").next().unwrap_or_default();
+    let words: Vec<&str> = error.split_whitespace().collect();
+    let command: Vec<&str> = usage
+        .split_whitespace()
+        .take_while(|word| word.starts_with(|first: char| first.is_alphabetic()))
+        .collect();
+    let complaint = words.join(" ");
+    let complaint = complaint.trim_start_matches("error: ").trim_end_matches('.');
+    format!("{complaint}; `{} --help` shows what can be said", command.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_clap_says_becomes_one_sentence() {
+        let refusal = |words: &[&str]| sentence(&Cli::try_parse_from(words).unwrap_err().to_string());
+        assert_eq!(
+            refusal(&["continuo", "continue", "x.mid", "--bars", "0"]),
+            "invalid value '0' for '--bars <BARS>': choose a whole number from 1 to 64; `continuo --help` shows what can be said"
+        );
+        let missing = refusal(&["continuo", "continue"]);
+        assert!(missing.contains("<TUNE>") && missing.contains("`continuo continue --help`"), "{missing}");
+        for words in [&["continuo", "sing"][..], &["continuo", "models", "--loud"]] {
+            assert!(!refusal(words).contains('\n'));
+        }
+    }
+
+    #[test]
+    fn a_panic_becomes_a_sentence() {
+        let error = guarded(|| panic!("out of tune")).unwrap_err().to_string();
+        assert!(error.contains("out of tune") && error.contains("report it"), "{error}");
+    }
 }

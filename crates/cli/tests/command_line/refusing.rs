@@ -1,0 +1,115 @@
+//! What bad input gets: exit code 2, one sentence that names it, and nothing written.
+
+use melody::{Note, Phrase, Song, midi};
+
+use crate::program::{Desk, Run};
+
+/// The run was refused in one line that holds all of these words, and left nothing new.
+fn assert_refused(desk: &Desk, words: &str, expected: &[&str]) {
+    let before = desk.names();
+    let run = desk.run(words);
+    assert_sentence(words, &run, expected);
+    assert_eq!(run.out, "", "{words}");
+    assert_eq!(desk.names(), before, "{words}");
+
+    let run = desk.run(&format!("{words} --json"));
+    assert_sentence(words, &run, expected);
+    let document: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(format!("continuo: {}\n", document["error"].as_str().unwrap()), run.err, "{words}");
+    assert_eq!(desk.names(), before, "{words}");
+}
+
+fn assert_sentence(words: &str, run: &Run, expected: &[&str]) {
+    assert_eq!(run.code, Some(2), "{words}: {run:?}");
+    assert!(run.err.starts_with("continuo: ") && run.err.lines().count() == 1, "{words}: {}", run.err);
+    for part in expected {
+        assert!(run.err.contains(part), "{words}: \"{part}\" is not in: {}", run.err);
+    }
+}
+
+fn change(desk: &Desk, change: impl Fn(&Note) -> Option<Note>) -> Vec<u8> {
+    let twinkle = desk.track("twinkle.mid");
+    let notes = twinkle.notes().iter().filter_map(change).collect();
+    midi::write(&Song::of(&Phrase::new(notes, twinkle.meter, twinkle.tempo), "part"))
+}
+
+#[test]
+fn files_without_a_melody_are_named_with_their_fault() {
+    let desk = Desk::new();
+    desk.lay("empty.mid", b"");
+    desk.lay("letter.mid", b"Dear Sir or Madam");
+    desk.lay("silent.mid", &change(&desk, |_| None));
+    desk.lay("drums.mid", &change(&desk, |note| Some(Note { channel: 9, ..*note })));
+    std::fs::create_dir(desk.path("folder.mid")).unwrap();
+    for (file, fault) in [
+        ("none.mid", "there is no such file"),
+        ("folder.mid", "it is a folder"),
+        ("empty.mid", "the file is empty"),
+        ("letter.mid", "not a MIDI file"),
+        ("silent.mid", "no notes"),
+        ("drums.mid", "drums only"),
+    ] {
+        assert_refused(&desk, &format!("continue {file} --model random"), &[file, fault]);
+    }
+}
+
+#[test]
+fn a_prompt_that_is_too_short_for_the_model_is_refused() {
+    let desk = Desk::new();
+    let four = desk.track("twinkle.mid").notes()[3];
+    desk.lay("four.mid", &change(&desk, |note| (note.onset <= four.onset).then_some(*note)));
+    let models = desk.ask("models");
+    let id = |model: &serde_json::Value| model["id"].as_str().unwrap().to_owned();
+    for id in models["models"].as_array().unwrap().iter().map(id) {
+        let needed = desk.ask(&format!("inspect {id}"))["card"]["window"].as_u64().unwrap();
+        let words = format!("continue four.mid --model {id} -o out.mid");
+        if needed > 4 {
+            assert_refused(&desk, &words, &["four.mid", "4 notes", "at least 5"]);
+        } else {
+            desk.say(&words);
+            std::fs::remove_file(desk.path("out.mid")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn senseless_flags_are_refused_with_what_they_may_be() {
+    let desk = Desk::new();
+    for (flag, expected) in [
+        ("--model mozart", ["mozart", "random"]),
+        ("--chord Cfoo", ["Cfoo", "Cadd9"]),
+        ("--key-lock sideways", ["sideways", "F# minor"]),
+        ("--bars 0", ["--bars", "1 to 64"]),
+        ("--bars many", ["many", "1 to 64"]),
+        ("--count 65", ["--count", "1 to 64"]),
+        ("--temperature -1", ["--temperature", "0 (always"]),
+        ("--top-p 0", ["--top-p", "above 0"]),
+        ("--seed -7", ["-7", "--help"]),
+        ("--track oboe", ["oboe", "Twinkle"]),
+        ("--track 9", ["\"9\"", "choose one"]),
+        ("--prompt-bars 0", ["--prompt-bars", "1 to"]),
+        ("--count 2 -o two.mid", ["two.mid", "folder"]),
+        ("-o twinkle.mid", ["twinkle.mid", "input"]),
+        ("-o ./nowhere/../twinkle.mid/x.mid", ["twinkle.mid/x.mid", "cannot write"]),
+        ("--loud", ["--loud", "--help"]),
+    ] {
+        assert_refused(&desk, &format!("continue twinkle.mid {flag}"), &expected);
+    }
+    assert_refused(&desk, "continue", &["<TUNE>"]);
+    assert_refused(&desk, "sing", &["sing"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named() {
+    let desk = Desk::new();
+    for flags in ["-o /dev/full", "-o /dev/null --picture /dev/full"] {
+        let words = format!("continue twinkle.mid --model random {flags}");
+        assert_refused(&desk, &words, &["/dev/full", "the disk is full", "free some space"]);
+    }
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = desk.program("models").stdout(full).output().unwrap();
+    let sentence = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(sentence.starts_with("continuo: standard output cannot be written"), "{sentence}");
+}
