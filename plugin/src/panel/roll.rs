@@ -4,12 +4,15 @@ mod scale;
 
 use egui::{Align2, Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo};
 use egui::{Shape, StrokeKind, pos2, vec2};
-use melody::{Note, Pitch, Ticks};
+use melody::Note;
 
 use super::keyboard::is_black;
 use super::theme::{self, GRID, Palette};
 use super::{ViewModel, Work};
 use scale::{Layout, Scale};
+
+/// Between two white keys.
+const KEY_EDGE: Color32 = Color32::from_gray(0x9A);
 
 /// Draws the roll into all of `rect`.
 pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) {
@@ -200,14 +203,14 @@ impl Roll<'_> {
             if lit {
                 self.painter.rect_filled(key.shrink(1.0), 2.0, self.palette.prompt);
             }
-            let stroke = Stroke::new(1.0, Color32::from_gray(0x9A));
+            // Between B and C, and between E and F, two white keys touch; on thin lanes the names need the room.
+            if matches!(pitch.number() % 12, 0 | 5) && key.height() >= 4.0 {
+                self.painter.hline(keys.x_range(), key.bottom(), Stroke::new(1.0, KEY_EDGE));
+            }
             if pitch.number().is_multiple_of(12) {
-                self.painter.hline(keys.x_range(), key.bottom(), stroke);
                 let at = pos2(keys.right() - 3.0, key.center().y.min(keys.bottom() - 6.0));
                 let ink = if lit { self.palette.on_colour } else { self.palette.black_key };
                 self.painter.text(at, Align2::RIGHT_CENTER, pitch.to_string(), theme::tiny(), ink);
-            } else if pitch.number() % 12 == 5 {
-                self.painter.hline(keys.x_range(), key.bottom(), stroke);
             }
         }
         self.painter.vline(keys.right(), keys.y_range(), Stroke::new(1.0, self.palette.line_strong));

@@ -87,7 +87,7 @@ fn answered(model: &ViewModel) -> String {
 
 fn lost(model: &ViewModel) -> Option<String> {
     let lost = usize::try_from(model.dropped_events).unwrap_or(usize::MAX);
-    (lost > 0).then(|| format!("{} lost: too many came at once", counted(lost, "event")))
+    (lost > 0).then(|| format!("{} lost: too many at once", counted(lost, "event")))
 }
 
 fn backend(model: &ViewModel) -> Option<String> {
