@@ -1,10 +1,14 @@
 //! What a model sees of what was played: one line, on the grid, in C major or A minor, as tokens.
 
-use crate::{Accents, Home, Meter, Phrase, Tempo, Ticks, Token, grid, tokens};
+use crate::{Accents, Home, Meter, Note, Phrase, Tempo, Ticks, Token, grid, tokens};
 
 /// The longest note or rest that a model sees, a whole note (paper A, "Random Generation"): a longer silence is no
 /// longer a part of the tune's rhythm.
 const LONGEST: Ticks = Ticks::quarters(4);
+
+/// The longest gap between two notes that is touch and no rest: singers breathe and players lift their fingers, and
+/// without this a quarter of the tokens of sung melodies would be rests.
+const TOUCH: Ticks = Ticks::SIXTEENTH;
 
 /// A phrase made ready for a token model, with what is needed to bring an answer back to the player's key, octave,
 /// meter, tempo and touch. The networks are trained on what this makes and play on what this makes.
@@ -23,10 +27,10 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// Reduces a phrase to its skyline, quantises it and moves it home.
+    /// Quantises a phrase, reduces it to its skyline, joins notes over gaps of up to a sixteenth, and moves it home.
     pub fn of(phrase: &Phrase) -> Prompt {
         let line = grid::quantise(phrase).skyline();
-        let line = line.clone().lasting(line.whole_bars());
+        let line = joined(&line.clone().lasting(line.whole_bars()));
         let home = Home::of(line.notes());
         let tokens = tokens::encode(&home.enter(&line)).into_iter();
         Prompt {
@@ -44,10 +48,19 @@ impl Prompt {
     }
 }
 
+/// The line with each note held until the next, or the line's end, where that is no farther than [`TOUCH`].
+fn joined(line: &Phrase) -> Phrase {
+    let mut nexts = line.notes().iter().skip(1).map(|note| note.onset).chain([line.length()]);
+    line.map_notes(|note| {
+        let gap = nexts.next().map_or(Ticks::ZERO, |next| next - note.end());
+        if gap <= TOUCH { Note { length: note.length + gap, ..note } } else { note }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Note, Pitch};
+    use crate::Pitch;
 
     #[test]
     fn long_silences_are_shortened_to_a_whole_rest() {
@@ -68,7 +81,7 @@ mod tests {
             channel: 0,
         };
         // G major, a little late and short, with a lower voice that is to be ignored.
-        let played = [(7, 930, 67), (9, 400, 59), (970, 950, 69), (1925, 950, 71), (2880, 400, 67)];
+        let played = [(7, 930, 67), (9, 400, 59), (970, 700, 69), (1925, 950, 71), (2880, 400, 67)];
         let notes = played.map(|(onset, length, pitch)| note(onset, length, pitch)).to_vec();
         let prompt = Prompt::of(&Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT));
         let texts: Vec<String> = prompt.tokens.iter().map(Token::to_string).collect();
