@@ -26,8 +26,8 @@ const RAREST: usize = 40;
 const EPOCHS: u64 = 2;
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 2e-3;
-/// The opening of Twinkle, at home: the canary's question.
-const TWINKLE: &str = "C4:1.0 C4:1.0 G4:1.0 G4:1.0 A4:1.0 A4:1.0 G4:2.0";
+/// Twinkle, at home: a stretch of it is the canary's question.
+const TWINKLE: &str = "C4:1.0 C4:1.0 G4:1.0 G4:1.0 A4:1.0 A4:1.0 G4:2.0 F4:1.0 F4:1.0 E4:1.0 E4:1.0 D4:1.0 D4:1.0 C4:2.0";
 /// The least lead in nats that an answer of the canary needs, so that another processor's rounding cannot change it.
 const SAFE_LEAD: f32 = 0.02;
 
@@ -174,13 +174,23 @@ fn finish(
     Ok(Pack::new(Card { canary: Some(canary), ..unproven.card }, files))
 }
 
-/// What the pack answers to Twinkle, as far as it is sure of it.
-fn find_canary(pack: &Pack) -> Result<Canary, RecipeError> {
+/// The stretch of Twinkle to which the pack has the longest answer that it is sure of, with that answer.
+///
+/// # Errors
+/// The pack's network is refused or does not run.
+pub fn find_canary(pack: &Pack) -> Result<Canary, RecipeError> {
     let model = generator::seq2seq::Seq2seq::load(pack)?;
-    let prompt: Vec<Token> = TWINKLE.split(' ').filter_map(|token| token.parse().ok()).collect();
-    let answer = model.likeliest(&prompt, 16).map_err(RecipeError::Export)?;
-    let sure = answer.into_iter().take_while(|(_, lead)| *lead > SAFE_LEAD);
-    Ok(Canary { prompt, answer: sure.map(|(token, _)| token).collect() })
+    let tune: Vec<Token> = TWINKLE.split(' ').filter_map(|token| token.parse().ok()).collect();
+    let mut best = Canary { prompt: tune[..WINDOW].to_vec(), answer: Vec::new() };
+    for prompt in tune.windows(WINDOW) {
+        let answer = model.likeliest(prompt, 4 * WINDOW).map_err(RecipeError::Export)?;
+        let sure = answer.into_iter().take_while(|(_, lead)| *lead > SAFE_LEAD);
+        let answer: Vec<Token> = sure.map(|(token, _)| token).collect();
+        if answer.len() > best.answer.len() {
+            best = Canary { prompt: prompt.to_vec(), answer };
+        }
+    }
+    Ok(best)
 }
 
 fn people_card(card: &Card, dataset: &Dataset, trained: &Trained<Seq2seq>, figures: &Figures) -> String {
