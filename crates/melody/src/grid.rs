@@ -102,4 +102,22 @@ mod tests {
         assert_eq!(onsets(&grace), [0, 480]);
         assert!(grace.notes().iter().all(|note| note.length >= TRIPLET));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn notes_once_on_the_grid_start_there_again(
+            played in proptest::collection::vec((0..8000_i64, 1..2000_i64, 60..64_u8, 1..128_u8), 0..12),
+        ) {
+            let note = |(onset, length, key, velocity)| {
+                let pitch = Pitch::new(key).unwrap();
+                Note { onset: Ticks(onset), length: Ticks(length), pitch, velocity, channel: 0 }
+            };
+            let notes = played.into_iter().map(note).collect();
+            let once = quantise(&Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT));
+            let starts = |phrase: &Phrase| -> Vec<_> {
+                phrase.notes().iter().map(|note| (note.onset, note.pitch, note.velocity)).collect()
+            };
+            proptest::prop_assert_eq!(starts(&quantise(&once)), starts(&once));
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub fn write(song: &Song) -> Vec<u8> {
     write_until(song, Ticks::ZERO)
 }
 
-/// Writes a phrase as [`write`] does; its track ends where the phrase does, silence at its end included.
+/// Writes a phrase as [`write()`] does; its track ends where the phrase does, silence at its end included.
 pub fn write_phrase(phrase: &Phrase, name: &str) -> Vec<u8> {
     write_until(&Song::of(phrase, name), phrase.length())
 }
