@@ -56,6 +56,8 @@ pub struct Audio {
     signals: Arc<Signals>,
     bypassed: bool,
     offline: bool,
+    /// The sample of this block up to which events were sent: nothing of ours goes before it any more.
+    reached: u32,
     /// The keys that sound have changed since they were last made known.
     keys_changed: bool,
 }
@@ -83,6 +85,7 @@ impl Audio {
             signals,
             bypassed: false,
             offline: false,
+            reached: 0,
             keys_changed: false,
         }
     }
@@ -116,6 +119,7 @@ impl Audio {
     pub fn process(&mut self, host: &Reported, frames: u32, controls: Controls, port: &mut impl Port) {
         let (span, turn) = self.clock.advance(host, frames);
         let block = Block { span, controls };
+        self.reached = 0;
         self.follow(turn, &block);
         self.outbox.begin_block(port);
         if self.trigger.pressed(self.signals.presses.load(Ordering::Relaxed)) {
@@ -153,6 +157,8 @@ impl Audio {
 
     /// Ends what plays, makes what is pending stale, and ends what is being heard. `[audio-thread]`
     fn silence(&mut self, why: Heard) {
+        // The worker numbers its answer first and looks at the leaps afterwards: it misses neither.
+        self.signals.leaps.fetch_add(1, Ordering::AcqRel);
         self.signals.begin_generation();
         self.player.stop();
         self.ledger.close(None, None);
@@ -162,7 +168,8 @@ impl Audio {
     /// Asks the worker for an answer to what was heard before this sample. `[audio-thread]`
     fn ask(&mut self, sample: u32, block: &Block) {
         let at = block.span.time_of(sample);
-        if self.bypassed || !self.ear.hear(Heard::Trigger { at }, self.clock.ruler()) {
+        let leaps = self.signals.leaps.load(Ordering::Relaxed);
+        if self.bypassed || !self.ear.hear(Heard::Trigger { at, leaps }, self.clock.ruler()) {
             return;
         }
         self.signals.asked.fetch_add(1, Ordering::Release);
@@ -186,6 +193,9 @@ impl Audio {
     fn fetch(&mut self, sample: u32, block: &Block) {
         let ready = block.span.start + f64::from(sample) * block.span.per_sample;
         while let Ok(message) = self.answers.pop() {
+            if message == Answer::Forget {
+                self.ear.forget();
+            }
             if self.player.receive(message, &self.signals, &self.clock, block.controls.start, ready) {
                 self.ledger.close(None, None);
             }
@@ -199,6 +209,7 @@ impl Audio {
     fn take(&mut self, event: NoteEvent<()>, block: &Block, port: &mut impl Port) {
         let sample = event.timing().min(block.span.frames);
         self.play(&block.span, port, sample, sample);
+        self.reached = self.reached.max(sample);
         let chosen = block.controls.trigger_key.filter(|_| !self.bypassed);
         match self.trigger.take(&event, chosen) {
             Taken::No => {}
@@ -270,16 +281,20 @@ impl Audio {
     /// sample, offs first. `[audio-thread]`
     fn play(&mut self, span: &Span, port: &mut impl Port, before: u32, through: u32) {
         loop {
-            let change = self.player.next_change(span).filter(|sample| *sample <= through.min(before));
-            let off =
-                self.ledger.next(span).filter(|(_, sample)| *sample <= through && !self.outbox.is_full());
-            let on = self.player.next_note(span).filter(|sample| *sample < before);
+            let reached = self.reached;
+            let change = self.player.next_change(span).map(|sample| sample.max(reached));
+            let change = change.filter(|sample| *sample <= through.min(before));
+            let off = self.ledger.next(span).map(|(place, sample)| (place, sample.max(reached)));
+            let off = off.filter(|(_, sample)| *sample <= through && !self.outbox.is_full());
+            let on = self.player.next_note(span).map(|sample| sample.max(reached));
+            let on = on.filter(|sample| *sample < before);
             let offs_at = off.map_or(u32::MAX, |(_, sample)| sample);
             let ons_at = on.unwrap_or(u32::MAX);
             match (change, off, on) {
                 (Some(sample), ..) if sample <= offs_at && sample <= ons_at && sample < span.frames => {
                     self.player.change();
                     self.ledger.close(None, None);
+                    self.reached = sample;
                 }
                 (_, Some((place, sample)), _) if sample <= ons_at => self.end_note(place, sample, port),
                 (_, _, Some(sample)) => self.begin_note(sample, port),

@@ -58,6 +58,8 @@ pub enum Heard {
     Trigger {
         /// When.
         at: Ticks,
+        /// How often time had leapt by then: after another leap the answer would come out of place.
+        leaps: u64,
     },
 }
 
@@ -107,7 +109,7 @@ pub struct Scheduled {
     pub velocity: u8,
 }
 
-/// What the worker tells the audio thread: `Begin`, notes in order of onset, `End`; or `Silence`.
+/// What the worker tells the audio thread: `Begin`, notes in order of onset, `End`; or one of the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     /// An answer follows.
@@ -124,6 +126,8 @@ pub enum Answer {
     },
     /// Whatever plays ends now.
     Silence,
+    /// The same, and the next note begins a new phrase.
+    Forget,
 }
 
 /// A key of the on-screen or computer keyboard.
@@ -158,6 +162,8 @@ pub struct Signals {
     pub generation: Arc<AtomicU64>,
     /// Times that the `continue` parameter went up.
     pub presses: AtomicU32,
+    /// Leaps of time, resets and the like; each also makes older answers stale.
+    pub leaps: AtomicU64,
     /// Triggers that the audio thread has sent.
     pub asked: AtomicU64,
     /// Triggers that the worker is done with.
@@ -252,6 +258,7 @@ impl Default for Signals {
         Signals {
             generation: Arc::new(AtomicU64::new(0)),
             presses: AtomicU32::new(0),
+            leaps: AtomicU64::new(0),
             asked: AtomicU64::new(0),
             served: AtomicU64::new(0),
             resets: AtomicU64::new(0),

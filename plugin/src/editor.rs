@@ -79,6 +79,8 @@ impl NiceEguiApp for PanelApp {
             // Nobody tells us when a window closes: a key that was down then is let go now.
             self.release_keys();
             self.host = Some(host);
+            #[cfg(feature = "standalone")]
+            crate::standalone::note_opened();
         });
         self.broken = built.is_none();
         Ok(())
@@ -133,6 +135,10 @@ impl PanelApp {
             meter: reading.meter(),
         };
         self.model.pressed = sounding(reading.keys.each_ref().map(|keys| keys.load(Ordering::Relaxed)));
+        #[cfg(feature = "standalone")]
+        if let Some(standalone) = &mut self.model.standalone {
+            standalone.problem = crate::standalone::problem();
+        }
         let signals = &self.instance.signals;
         self.model.dropped_events =
             signals.heard_lost.load(Ordering::Relaxed) + signals.sent_lost.load(Ordering::Relaxed);
@@ -259,3 +265,6 @@ fn sounding(keys: [u64; 2]) -> PressedKeys {
     let down = |key: &u8| keys[usize::from(key / 64)] >> (key % 64) & 1 == 1;
     (0..128_u8).filter(down).filter_map(Pitch::new).collect()
 }
+
+#[cfg(test)]
+mod tests;

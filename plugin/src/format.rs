@@ -12,6 +12,8 @@ pub trait Format: Send + 'static {
     const LAYOUTS: &'static [AudioIOLayout];
     /// What a block ends with when nothing of ours sounds or waits.
     const AT_REST: ProcessStatus;
+    /// Whether there is a transport worth following; without one the player's first note makes the bar.
+    const HAS_TRANSPORT: bool = true;
     /// The sound that the format makes itself.
     type Sound: Sound;
 

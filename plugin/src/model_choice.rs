@@ -28,11 +28,11 @@ impl Models {
 
     /// Takes in what the library holds; models without a number get the next free ones, in the library's order.
     /// `[worker]`
-    pub fn learn(&self, listings: Vec<Listing>) {
+    pub fn learn(&self, listings: &Arc<Vec<Listing>>) {
         let numbered = &self.memory.get().models;
         let new = listings.iter().map(|listing| &listing.id).filter(|id| !numbered.contains(id));
         let new: Vec<String> = new.take(MAX_MODELS.saturating_sub(numbered.len())).cloned().collect();
-        *self.library.write() = Arc::new(listings);
+        *self.library.write() = listings.clone();
         if !new.is_empty() {
             self.memory.change(|memory| memory.models.extend(new));
         }
@@ -84,7 +84,7 @@ mod tests {
         let memory = Memory::default();
         memory.change(|memory| memory.models = vec!["gone".to_owned(), "random".to_owned()]);
         let models = Models::new(memory);
-        models.learn(Library::shipped().listings());
+        models.learn(&Arc::new(Library::shipped().listings()));
         assert_eq!(models.text(0), "gone (missing)");
         assert_eq!(models.id(1).as_deref(), Some("random"));
         assert!(models.number("random-corpus").is_some_and(|number| number >= 2));
@@ -97,7 +97,7 @@ mod tests {
             for number in 0..=MAX {
                 assert_eq!(models.parse(&models.text(number)), Some(number));
             }
-            models.learn(Library::shipped().listings());
+            models.learn(&Arc::new(Library::shipped().listings()));
         }
         for text in ["", "free 32", "free -1", "nobody"] {
             assert_eq!(models.parse(text), None, "{text}");
@@ -109,7 +109,7 @@ mod tests {
         let memory = Memory::default();
         memory.change(|memory| memory.models = (0..MAX_MODELS).map(|number| format!("m{number}")).collect());
         let models = Models::new(memory.clone());
-        models.learn(Library::shipped().listings());
+        models.learn(&Arc::new(Library::shipped().listings()));
         assert_eq!(memory.get().models.len(), MAX_MODELS);
     }
 }

@@ -110,6 +110,7 @@ impl<F: Format> Plugin for Continuo<F> {
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         let reported = Reported::from(context.transport());
+        let reported = Reported { playing: reported.playing && F::HAS_TRANSPORT, ..reported };
         let frames = u32::try_from(buffer.samples()).unwrap_or(u32::MAX);
         let controls = self.instance.params.controls();
         let mut port = HostPort { context, sound: &mut self.sound };
@@ -189,3 +190,6 @@ impl From<&Transport> for Reported {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

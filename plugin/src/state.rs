@@ -153,7 +153,8 @@ fn sane_candidate(candidate: Candidate) -> Candidate {
     Candidate { probabilities: probabilities.collect(), phrase, seed: candidate.seed }
 }
 
-/// The memory of one instance, shared by host, worker and panel. Its lock is held for a pointer's exchange only.
+/// The memory of one instance, shared by host, worker and panel. Whoever reads or saves it waits for a pointer's
+/// exchange at most.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     inner: Arc<Inner>,
@@ -162,6 +163,8 @@ pub struct Memory {
 #[derive(Debug, Default)]
 struct Inner {
     remembered: Mutex<Arc<Remembered>>,
+    /// Held by whoever makes a new version, so that none overwrites another's.
+    changing: Mutex<()>,
     loads: AtomicU64,
 }
 
@@ -173,6 +176,19 @@ impl Memory {
 
     /// Changes what is remembered. `[main-thread, worker]`
     pub fn change(&self, change: impl FnOnce(&mut Remembered)) {
+        let _alone = self.inner.changing.lock();
+        self.replace(change);
+    }
+
+    /// Changes what is remembered, unless a project was loaded since there were so many `loads`. `[worker]`
+    pub fn change_since(&self, loads: u64, change: impl FnOnce(&mut Remembered)) {
+        let _alone = self.inner.changing.lock();
+        if self.loads() == loads {
+            self.replace(change);
+        }
+    }
+
+    fn replace(&self, change: impl FnOnce(&mut Remembered)) {
         let mut next = Remembered::clone(&self.get());
         change(&mut next);
         *self.inner.remembered.lock() = Arc::new(next);
@@ -186,6 +202,7 @@ impl Memory {
 
 impl<'a> PersistentField<'a, Remembered> for Memory {
     fn set(&self, loaded: Remembered) {
+        let _alone = self.inner.changing.lock();
         *self.inner.remembered.lock() = Arc::new(loaded);
         self.inner.loads.fetch_add(1, Ordering::AcqRel);
     }

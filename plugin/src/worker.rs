@@ -2,33 +2,17 @@
 
 pub mod answer;
 pub mod capture;
+mod desk;
 mod float_mode;
 
-use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
-use generator::{Cancel, Generator, Library};
-use melody::{Key, Ticks};
-
-use self::answer::Failure;
-use self::capture::Capture;
-use crate::crossing::{Answer, Ask, Heard, WorkerEnds};
-use crate::instance::{Instance, Work};
-use crate::params::MAX_SEED;
-use crate::state::Given;
-
-/// How long the worker sleeps while notes come in.
-const ALERT: Duration = Duration::from_millis(4);
-/// How long it sleeps while nothing is played.
-const IDLE: Duration = Duration::from_millis(10);
-/// How long it sleeps while the host has deactivated the plugin; the panel can wake it.
-const AWAY: Duration = Duration::from_millis(50);
-/// The channel parameter's "as played".
-const AS_PLAYED: i32 = 0;
+use self::desk::Desk;
+use crate::crossing::WorkerEnds;
+use crate::instance::Instance;
 
 /// A running worker; when it is dropped, its thread has ended.
 pub struct Worker {
@@ -44,8 +28,12 @@ impl Worker {
     pub fn start(instance: Arc<Instance>, ends: WorkerEnds) -> io::Result<Worker> {
         let desk = Desk::new(instance.clone(), ends);
         let thread = thread::Builder::new().name("continuo-worker".to_owned()).spawn(move || desk.run())?;
+        Ok(Worker::of(instance, thread))
+    }
+
+    fn of(instance: Arc<Instance>, thread: JoinHandle<()>) -> Worker {
         instance.set_worker(Some(thread.thread().clone()));
-        Ok(Worker { instance, thread: Some(thread) })
+        Worker { instance, thread: Some(thread) }
     }
 }
 
@@ -62,260 +50,3 @@ impl Drop for Worker {
         }
     }
 }
-
-/// What the worker works with.
-struct Desk {
-    instance: Arc<Instance>,
-    ends: WorkerEnds,
-    library: Library,
-    open: HashMap<String, Arc<dyn Generator>>,
-    capture: Capture,
-    /// The loads of the project that have been taken up.
-    loads: u64,
-    /// The resets that have been seen.
-    resets: u64,
-    /// The model parameter as last seen.
-    model: i32,
-    /// The seed that the last answer used, since the last reset.
-    last_seed: Option<u32>,
-    /// What was heard since the report was last brought up to date.
-    heard: bool,
-}
-
-impl Desk {
-    fn new(instance: Arc<Instance>, ends: WorkerEnds) -> Desk {
-        let mut desk = Desk {
-            ends,
-            library: Library::standard(),
-            open: HashMap::new(),
-            capture: Capture::new(),
-            loads: 0,
-            resets: 0,
-            model: instance.params.model.value(),
-            last_seed: None,
-            heard: false,
-            instance,
-        };
-        desk.take_up_memory();
-        desk
-    }
-
-    fn run(mut self) {
-        float_mode::set_default();
-        let instance = self.instance.clone();
-        let work = "the search for models";
-        instance.guard.run(work, || instance.models.learn(self.library.listings()));
-        while !instance.signals.quit.load(Ordering::Acquire) {
-            let alert = instance.guard.run("the worker", || self.turn());
-            thread::park_timeout(match alert {
-                Some(true) => ALERT,
-                _ if instance.signals.active.load(Ordering::Relaxed) => IDLE,
-                _ => AWAY,
-            });
-        }
-    }
-
-    /// Does whatever has come up; whether notes came in.
-    fn turn(&mut self) -> bool {
-        if self.instance.memory.loads() != self.loads {
-            self.silence();
-            self.take_up_memory();
-        }
-        if self.instance.params.model.value() != self.model {
-            self.model = self.instance.params.model.value();
-            self.silence();
-        }
-        self.hear_all();
-        let heard = std::mem::take(&mut self.heard);
-        if heard {
-            self.report_heard();
-            self.warm_up();
-        }
-        while let Ok(ask) = self.ends.asks.try_recv() {
-            self.serve(ask);
-        }
-        heard
-    }
-
-    /// Takes up what a project remembers.
-    fn take_up_memory(&mut self) {
-        self.loads = self.instance.memory.loads();
-        let remembered = self.instance.memory.get();
-        self.capture.restore(&remembered.phrase);
-        self.instance.models.learn(self.instance.models.listings().to_vec());
-        self.instance.change_report(|report| {
-            report.work = match &remembered.problem {
-                Some(problem) => Work::Problem(problem.clone()),
-                None if remembered.phrase.is_empty() => Work::Idle,
-                None => Work::Listening,
-            };
-        });
-        self.report_prompt();
-    }
-
-    fn hear_all(&mut self) {
-        while let Ok(event) = self.ends.heard.pop() {
-            self.heard |= matches!(event, Heard::NoteOn { .. } | Heard::NoteOff { .. });
-            if let Some(at) = self.capture.hear(event) {
-                let _served = Served(&self.instance.clone());
-                let seed = self.next_seed();
-                self.go_on(at, seed);
-            }
-        }
-    }
-
-    fn serve(&mut self, ask: Ask) {
-        match ask {
-            Ask::Continue { seed } => {
-                self.hear_all();
-                let now = self.capture.unroll(self.instance.signals.reading.now());
-                self.go_on(now, seed);
-            }
-            Ask::PlayAgain => {
-                if let Some(given) = &self.instance.memory.get().answer {
-                    let generation = self.instance.signals.begin_generation();
-                    self.play(&given.candidate.phrase, generation);
-                }
-            }
-            Ask::Stop => self.silence(),
-            Ask::Clear => self.clear(),
-        }
-    }
-
-    /// The seed of a trigger: the knob's when it is locked; otherwise the knob's first and then one more each time,
-    /// so that a song that triggers several answers gets different ones, and the same ones each time it is rendered.
-    fn next_seed(&mut self) -> u32 {
-        let resets = self.instance.signals.resets.load(Ordering::Relaxed);
-        if std::mem::replace(&mut self.resets, resets) != resets {
-            self.last_seed = None;
-        }
-        let knob = u32::try_from(self.instance.params.seed.value()).unwrap_or(0);
-        match self.last_seed {
-            Some(last) if !self.instance.params.seed_lock.value() => (last + 1) % (MAX_SEED as u32 + 1),
-            _ => knob,
-        }
-    }
-
-    /// Answers what was played up to `now` (unrolled).
-    fn go_on(&mut self, now: Ticks, seed: u32) {
-        let generation = self.instance.signals.begin_generation();
-        self.last_seed = Some(seed);
-        let since = Instant::now();
-        self.instance.change_report(|report| report.work = Work::Generating { since });
-        let work = match self.answer(now, seed, generation) {
-            Ok(()) => Work::Answered { took: since.elapsed() },
-            Err(Failure::Stale) if self.capture.is_empty() => Work::Idle,
-            Err(Failure::Stale) => Work::Listening,
-            Err(Failure::Problem(sentence)) => Work::Problem(sentence),
-        };
-        self.instance.change_report(|report| report.work = work);
-    }
-
-    fn answer(&mut self, now: Ticks, seed: u32, generation: u64) -> Result<(), Failure> {
-        let phrase = self.capture.phrase(now);
-        let prompt = Capture::prompt(&phrase, self.listen_bars());
-        let (id, model) = self.model()?;
-        let request = answer::request(&self.instance.params, prompt.clone(), seed);
-        let cancel = Cancel::when_counter_leaves(self.instance.signals.generation.clone(), generation);
-        let candidate = answer::ask(&model, &request, &cancel)?;
-        let answer = candidate.phrase.clone();
-        self.instance.memory.change(|memory| {
-            memory.phrase = phrase;
-            memory.answer = Some(Given { model: id, prompt: prompt.clone(), candidate });
-        });
-        self.instance.change_report(|report| {
-            report.heard_key = Key::estimate(prompt.notes());
-            report.prompt = prompt;
-        });
-        self.try_play(&answer, generation).map_err(Failure::Problem)
-    }
-
-    /// The chosen model and its id, loaded if need be.
-    fn model(&mut self) -> Result<(String, Arc<dyn Generator>), Failure> {
-        let number = self.instance.params.model.value();
-        let id = self.instance.models.id(number).ok_or_else(|| {
-            Failure::Problem(format!("No model has the number {number}: choose one of the list."))
-        })?;
-        if let Some(model) = self.open.get(&id) {
-            return Ok((id, model.clone()));
-        }
-        let model = self.library.open(&id).map_err(|error| Failure::Problem(error.to_string()))?;
-        // One model at a time: the other's weights may be given back.
-        self.open.clear();
-        self.open.insert(id.clone(), model.clone());
-        Ok((id, model))
-    }
-
-    /// Loads the model while the player still plays, so that the first answer does not wait for it.
-    fn warm_up(&mut self) {
-        // Should it fail, the request that needs it says so.
-        let _ = self.model();
-    }
-
-    fn play(&mut self, phrase: &melody::Phrase, generation: u64) {
-        if let Err(sentence) = self.try_play(phrase, generation) {
-            self.instance.change_report(|report| report.work = Work::Problem(sentence));
-        }
-    }
-
-    fn try_play(&mut self, phrase: &melody::Phrase, generation: u64) -> Result<(), String> {
-        let channel = match self.instance.params.channel.value() {
-            AS_PLAYED => None,
-            number => u8::try_from(number - 1).ok(),
-        };
-        answer::send(&mut self.ends.answers, phrase, channel, generation)
-    }
-
-    /// Ends what plays and what is pending.
-    fn silence(&mut self) {
-        self.instance.signals.begin_generation();
-        // A full ring means that the audio thread does not run: nothing sounds.
-        let _ = self.ends.answers.push(Answer::Silence);
-    }
-
-    fn clear(&mut self) {
-        self.silence();
-        self.capture.clear();
-        self.instance.memory.change(|memory| {
-            memory.phrase = melody::Phrase::default();
-            memory.answer = None;
-        });
-        self.instance.change_report(|report| report.work = Work::Idle);
-        self.report_prompt();
-    }
-
-    fn report_heard(&mut self) {
-        let phrase = self.capture.phrase(self.capture.unroll(self.instance.signals.reading.now()));
-        self.instance.memory.change(|memory| memory.phrase = phrase);
-        self.instance.change_report(|report| {
-            if matches!(report.work, Work::Idle) {
-                report.work = Work::Listening;
-            }
-        });
-        self.report_prompt();
-    }
-
-    fn report_prompt(&mut self) {
-        let prompt = Capture::prompt(&self.instance.memory.get().phrase, self.listen_bars());
-        self.instance.change_report(|report| {
-            report.heard_key = Key::estimate(prompt.notes());
-            report.prompt = prompt;
-        });
-    }
-
-    fn listen_bars(&self) -> usize {
-        usize::try_from(self.instance.params.listen_bars.value()).unwrap_or(1)
-    }
-}
-
-/// Counts a trigger as served when it goes out of scope, even by a panic: an offline render waits for it.
-struct Served<'a>(&'a Instance);
-
-impl Drop for Served<'_> {
-    fn drop(&mut self) {
-        self.0.signals.served.fetch_add(1, Ordering::Release);
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -162,7 +162,8 @@ impl Clock {
     /// The time at which something begins that is ready at `from` (in ticks). `[audio-thread]`
     pub fn begin(&self, start: Start, from: f64) -> Ticks {
         let step = match start {
-            Start::Now => return Ticks(from.ceil() as i64),
+            // The tick that runs is past its start by less than a millisecond: it is played at once.
+            Start::Now => return Ticks(from.floor() as i64),
             Start::NextBeat => self.meter.beat(),
             Start::NextBar => self.meter.bar(),
         };

@@ -45,6 +45,11 @@ impl Ear {
         self.last_note.is_none_or(|last| at - last > ruler.meter.bar() * PAUSE_BARS)
     }
 
+    /// Lets the next note begin a new phrase. `[audio-thread]`
+    pub fn forget(&mut self) {
+        self.last_note = None;
+    }
+
     fn push(&mut self, event: Heard) -> bool {
         let fits = self.ring.push(event).is_ok();
         if !fits {

@@ -90,7 +90,7 @@ impl Player {
                 self.stage = Stage::Ready { begins: clock.begin(start, ready) };
             }
             Answer::End { .. } => self.stage = Stage::Empty,
-            Answer::Silence => {
+            Answer::Silence | Answer::Forget => {
                 self.stop();
                 return true;
             }

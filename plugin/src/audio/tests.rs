@@ -95,7 +95,7 @@ fn an_answer_begins_at_the_next_bar_line_to_the_sample() {
     stage.answer(&[(0, 960, 60), (960, 960, 62)]);
     let bar = 4 * 24_000;
     let mut sent = Vec::new();
-    for block in 0..300 {
+    for block in 0..600 {
         for event in stage.run(512, &[]) {
             sent.push((1000 + block * 512 + event.timing(), event));
         }
@@ -131,7 +131,7 @@ fn a_loop_closes_our_notes_and_lets_a_waiting_answer_begin_with_the_next_pass() 
     let mut stage = Stage::sounding();
     stage.controls.start = Start::NextBar;
     stage.answer(&[(0, 960, 72)]);
-    stage.run(64, &[]);
+    stage.run(24_000, &[]);
     let generation = stage.signals.generation();
     stage.host = Reported { position: Some(0.0), loop_start: Some(0.0), ..stage.host };
     assert_eq!(stage.run(64, &[]), [off(0, 60), on(0, 72)]);
@@ -156,6 +156,14 @@ fn a_new_answer_ends_the_old_one_where_it_begins() {
     stage.answer(&[(0, 960, 60)]);
     let (end, begin) = (off(0, 60), on(0, 60));
     assert_eq!(stage.run(64, &[]), [end, begin]);
+}
+
+#[test]
+fn an_old_answer_sounds_until_the_new_one_begins() {
+    let mut stage = Stage::sounding();
+    stage.controls.start = Start::NextBeat;
+    stage.answer(&[(0, 960, 64)]);
+    assert_eq!(stage.run(24_000, &[on(23_950, 70)]), [off(23_936, 60), on(23_936, 64), on(23_950, 70)]);
 }
 
 #[test]
@@ -234,6 +242,22 @@ fn triggers_reach_the_worker_after_the_notes_before_them() {
     stage.signals.presses.fetch_add(1, Ordering::Relaxed);
     assert_eq!(stage.run(64, &[on(1, 24)]), [on(1, 24)]);
     assert!(matches!(stage.heard()[..], [Heard::Break { .. }]));
+}
+
+#[test]
+fn without_a_transport_a_phrase_that_begins_makes_the_bar_line() {
+    let mut stage = Stage::new();
+    stage.host.playing = false;
+    stage.run(1_000, &[]);
+    stage.run(1_000, &[on(0, 60)]);
+    stage.run(1_000, &[on(0, 62)]);
+    stage.worker.answers.push(Answer::Forget).unwrap();
+    stage.run(1_000, &[on(0, 64)]);
+    stage.answer(&[(0, 960, 72)]);
+    let sent: Vec<u32> = (0..400)
+        .flat_map(|block| stage.run(256, &[]).into_iter().map(move |e| block * 256 + e.timing()))
+        .collect();
+    assert!(sent[0].abs_diff(4 * 24_000 - 1_000) <= 25, "{sent:?}: a bar after the last phrase's first note");
 }
 
 #[test]

@@ -47,6 +47,16 @@ fn what_was_saved_is_remembered() {
 }
 
 #[test]
+fn what_a_project_brings_is_not_overwritten_by_what_was_played_before() {
+    let memory = load(&save(&Memory::default()));
+    let loads = memory.loads();
+    memory.change_since(loads, |memory| memory.chord = "C".to_owned());
+    memory.set(remembered());
+    memory.change_since(loads, |memory| memory.phrase = Phrase::default());
+    assert_eq!(*memory.get(), remembered());
+}
+
+#[test]
 fn a_memory_from_a_newer_version_is_saved_back_as_it_was() {
     let newer = r#"{"version":2,"takes":[1,2,3]}"#;
     let memory = load(newer);

@@ -92,7 +92,7 @@ impl Capture {
                 self.fresh = true;
             }
             Heard::Wrapped { from, to } => self.wrap(from, to),
-            Heard::Trigger { at } => return Some(self.unroll(at)),
+            Heard::Trigger { at, .. } => return Some(self.unroll(at)),
         }
         None
     }

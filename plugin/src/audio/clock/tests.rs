@@ -74,7 +74,7 @@ fn an_answer_begins_at_the_line_that_was_asked_for() {
     let mut clock = Clock::new();
     clock.advance(&Reported { meter: Some((3, 4)), bar_start: Some(9.0), ..at(10.5) }, 64);
     let from = 10.5 * 960.0;
-    assert_eq!(clock.begin(Start::Now, from), Ticks(10_080));
+    assert_eq!(clock.begin(Start::Now, from + 0.9), Ticks(10_080));
     assert_eq!(clock.begin(Start::NextBeat, from), Ticks::quarters(11));
     assert_eq!(clock.begin(Start::NextBar, from), Ticks::quarters(12));
     assert_eq!(clock.begin(Start::NextBar, 12.0 * 960.0), Ticks::quarters(12));

@@ -43,7 +43,7 @@ fn a_first_note_just_before_the_bar_line_belongs_to_the_bar() {
 #[test]
 fn a_held_note_ends_at_the_trigger_and_goes_on_afterwards() {
     let mut capture = heard(&[ruler(0, true), on(0, 60)]);
-    assert_eq!(capture.hear(Heard::Trigger { at: Ticks(1000) }), Some(Ticks(1000)));
+    assert_eq!(capture.hear(Heard::Trigger { at: Ticks(1000), leaps: 0 }), Some(Ticks(1000)));
     assert_eq!(notes(&capture.phrase(Ticks(1000))), [(0, 1000, 60)]);
     capture.hear(off(1920, 60));
     assert_eq!(notes(&capture.phrase(Ticks(9999))), [(0, 1920, 60)]);
