@@ -73,12 +73,12 @@ impl Audio {
     /// The audio thread's part of an instance; it allocates here and never again. `[main-thread]`
     pub fn new(ends: AudioEnds, signals: Arc<Signals>) -> Audio {
         Audio {
-            clock: Clock::new(),
+            clock: Clock::default(),
             ear: Ear::new(ends.heard, signals.clone()),
-            trigger: Trigger::new(),
+            trigger: Trigger::default(),
             held: Held::NONE,
-            player: Player::new(),
-            ledger: Ledger::new(),
+            player: Player::default(),
+            ledger: Ledger::default(),
             outbox: Outbox::new(signals.clone()),
             answers: ends.answers,
             strokes: ends.strokes,

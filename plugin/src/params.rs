@@ -89,7 +89,7 @@ impl ContinuoParams {
                 chord_choice::OFF,
                 chord_choice::MAX,
                 chord_choice::text,
-                |text| chord_choice::parse(text),
+                chord_choice::parse,
             ),
             key_lock: named(
                 "Key lock",

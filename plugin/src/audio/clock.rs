@@ -85,12 +85,14 @@ pub struct Clock {
     bar_line: Ticks,
 }
 
-impl Clock {
-    /// A clock at time zero, in 4/4 at 120.
-    pub fn new() -> Clock {
+/// A clock at time zero, in 4/4 at 120.
+impl Default for Clock {
+    fn default() -> Clock {
         Clock { expected: 0.0, playing: None, tempo: 120.0, meter: Meter::COMMON, bar_line: Ticks::ZERO }
     }
+}
 
+impl Clock {
     /// Takes whatever the host says next as it is, without comparing it with the past. `[audio-thread]`
     pub fn reset(&mut self) {
         self.playing = None;

@@ -26,12 +26,14 @@ pub struct Ledger {
     sounding: Vec<Sounding>,
 }
 
-impl Ledger {
-    /// An empty ledger that will never allocate again. `[main-thread]`
-    pub fn new() -> Ledger {
+/// An empty ledger that will never allocate again. `[main-thread]`
+impl Default for Ledger {
+    fn default() -> Ledger {
         Ledger { sounding: Vec::with_capacity(CAPACITY) }
     }
+}
 
+impl Ledger {
     /// Whether nothing is owed.
     pub fn is_empty(&self) -> bool {
         self.sounding.is_empty()
@@ -95,7 +97,7 @@ mod tests {
 
     #[test]
     fn offs_come_in_order_of_time() {
-        let mut ledger = Ledger::new();
+        let mut ledger = Ledger::default();
         ledger.enter(0, 60, 0, Ticks(50));
         ledger.enter(0, 64, 0, Ticks(20));
         let (place, sample) = ledger.next(&SPAN).unwrap();
@@ -106,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_note_lasts_at_least_one_sample_even_over_the_edge_of_a_block() {
-        let mut ledger = Ledger::new();
+        let mut ledger = Ledger::default();
         ledger.enter(0, 60, 99, Ticks(-5));
         assert_eq!(ledger.next(&SPAN).unwrap().1, 100);
         ledger.end_block(100);
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn closing_makes_matching_offs_due_at_once_and_keeps_them_owed() {
-        let mut ledger = Ledger::new();
+        let mut ledger = Ledger::default();
         ledger.enter(0, 60, 0, Ticks(90));
         ledger.enter(1, 60, 0, Ticks(90));
         ledger.end_block(100);

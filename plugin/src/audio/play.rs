@@ -47,12 +47,14 @@ impl Part {
     }
 }
 
-impl Player {
-    /// A player with nothing to play, which will never allocate again. `[main-thread]`
-    pub fn new() -> Player {
+/// A player with nothing to play, which will never allocate again. `[main-thread]`
+impl Default for Player {
+    fn default() -> Player {
         Player { current: Part::new(), began: None, waiting: Part::new(), stage: Stage::Empty }
     }
+}
 
+impl Player {
     /// Whether an answer plays or waits. `[audio-thread]`
     pub fn is_busy(&self) -> bool {
         self.began.is_some() || self.stage != Stage::Empty
@@ -173,7 +175,7 @@ mod tests {
     }
 
     fn send(player: &mut Player, signals: &Signals, generation: u64) {
-        let clock = Clock::new();
+        let clock = Clock::default();
         for message in [
             Answer::Begin { generation },
             Answer::Note(note(0, 60)),
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn an_answer_waits_for_its_bar_then_plays_in_order() {
-        let (mut player, signals) = (Player::new(), Signals::default());
+        let (mut player, signals) = (Player::default(), Signals::default());
         send(&mut player, &signals, 0);
         let span = Span { start: 3800.0, per_sample: 1.0, frames: 100, left: 3800.0 };
         assert_eq!(player.next_change(&span), Some(40));
@@ -205,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_stale_answer_is_dropped_whole() {
-        let (mut player, signals) = (Player::new(), Signals::default());
+        let (mut player, signals) = (Player::default(), Signals::default());
         signals.begin_generation();
         send(&mut player, &signals, 0);
         assert!(!player.is_busy());
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_cut_off_while_it_arrives_is_dropped() {
-        let (mut player, signals, clock) = (Player::new(), Signals::default(), Clock::new());
+        let (mut player, signals, clock) = (Player::default(), Signals::default(), Clock::default());
         player.receive(Answer::Begin { generation: 0 }, &signals, &clock, Start::Now, 0.0);
         player.stop();
         player.receive(Answer::Note(note(0, 60)), &signals, &clock, Start::Now, 0.0);
@@ -223,9 +225,9 @@ mod tests {
 
     #[test]
     fn a_waiting_answer_begins_with_the_next_pass_of_a_loop() {
-        let (mut player, signals) = (Player::new(), Signals::default());
+        let (mut player, signals) = (Player::default(), Signals::default());
         send(&mut player, &signals, 0);
-        let mut clock = Clock::new();
+        let mut clock = Clock::default();
         let looped = Reported { playing: true, position: Some(1.0), ..Reported::default() };
         let (span, _) = clock.advance(&looped, 64);
         player.wrap(&clock, Start::NextBeat, span.start);
@@ -234,7 +236,7 @@ mod tests {
 
     #[test]
     fn silence_ends_what_plays_and_what_waits() {
-        let (mut player, signals, clock) = (Player::new(), Signals::default(), Clock::new());
+        let (mut player, signals, clock) = (Player::default(), Signals::default(), Clock::default());
         send(&mut player, &signals, 0);
         player.change();
         send(&mut player, &signals, 0);

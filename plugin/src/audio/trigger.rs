@@ -24,12 +24,14 @@ pub struct Trigger {
     swallowed: Held,
 }
 
-impl Trigger {
-    /// A trigger that nothing has pressed yet.
-    pub fn new() -> Trigger {
+/// A trigger that nothing has pressed yet.
+impl Default for Trigger {
+    fn default() -> Trigger {
         Trigger { presses: 0, swallowed: Held::NONE }
     }
+}
 
+impl Trigger {
     /// Whether the parameter went up since the last call, given how often it ever did. `[audio-thread]`
     pub fn pressed(&mut self, presses: u32) -> bool {
         std::mem::replace(&mut self.presses, presses) != presses
@@ -72,7 +74,7 @@ mod tests {
 
     #[test]
     fn only_a_rising_parameter_fires() {
-        let mut trigger = Trigger::new();
+        let mut trigger = Trigger::default();
         assert!(!trigger.pressed(0));
         assert!(trigger.pressed(1));
         assert!(!trigger.pressed(1));
@@ -81,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_trigger_key_is_swallowed_whole() {
-        let mut trigger = Trigger::new();
+        let mut trigger = Trigger::default();
         assert_eq!(trigger.take(&event(true, 0, 24), None), Taken::No);
         assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
         assert_eq!(trigger.take(&event(true, 0, 25), Some(24)), Taken::No);

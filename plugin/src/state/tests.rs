@@ -33,7 +33,7 @@ fn load(json: &str) -> Memory {
 }
 
 fn save(memory: &Memory) -> String {
-    memory.map(|remembered| serialize_field(remembered)).unwrap()
+    memory.map(serialize_field).unwrap()
 }
 
 #[test]

@@ -39,9 +39,9 @@ pub struct Capture {
     last: Ticks,
 }
 
-impl Capture {
-    /// Nothing was played yet.
-    pub fn new() -> Capture {
+/// Nothing was played yet.
+impl Default for Capture {
+    fn default() -> Capture {
         let (meter, tempo) = (Meter::COMMON, Tempo::DEFAULT);
         Capture {
             notes: Vec::new(),
@@ -55,11 +55,13 @@ impl Capture {
             last: Ticks::ZERO,
         }
     }
+}
 
+impl Capture {
     /// Takes up a phrase from a project; the next note begins another. `[worker]`
     pub fn restore(&mut self, phrase: &Phrase) {
         let (ruler, notes) = (self.ruler, phrase.notes().to_vec());
-        *self = Capture { notes, meter: phrase.meter, tempo: phrase.tempo, ruler, ..Capture::new() };
+        *self = Capture { notes, meter: phrase.meter, tempo: phrase.tempo, ruler, ..Capture::default() };
     }
 
     /// Forgets what was played; what is still held counts from its off on. `[worker]`

@@ -55,7 +55,7 @@ impl Desk {
             ends,
             library: Library::standard(),
             open: HashMap::new(),
-            capture: Capture::new(),
+            capture: Capture::default(),
             loads: 0,
             resets: 0,
             model: instance.params.model.value(),

@@ -18,7 +18,7 @@ fn at(quarters: f64) -> Reported {
 
 #[test]
 fn time_follows_the_host() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     assert_eq!(clock.advance(&at(0.0), 24_000).1, Turn::Steady);
     let (span, turn) = clock.advance(&at(1.0), 24_000);
     assert_eq!((span.start, turn), (960.0, Turn::Steady));
@@ -29,7 +29,7 @@ fn time_follows_the_host() {
 
 #[test]
 fn starts_stops_leaps_and_loops_are_told_apart() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     let stopped = Reported { playing: false, ..HOST };
     assert_eq!(clock.advance(&stopped, 480).1, Turn::Steady);
     assert_eq!(clock.advance(&at(8.0), 24_000).1, Turn::Started);
@@ -43,7 +43,7 @@ fn starts_stops_leaps_and_loops_are_told_apart() {
 
 #[test]
 fn a_loop_that_wraps_inside_a_block_is_still_a_loop() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     clock.advance(&at(7.9), 24_000);
     let (span, turn) = clock.advance(&Reported { loop_start: Some(4.0), ..at(4.9) }, 24_000);
     assert_eq!(turn, Turn::Wrapped);
@@ -52,7 +52,7 @@ fn a_loop_that_wraps_inside_a_block_is_still_a_loop() {
 
 #[test]
 fn time_runs_free_while_the_transport_stands() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     clock.advance(&at(3.0), 24_000);
     let stopped = Reported { playing: false, ..at(3.0) };
     assert_eq!(clock.advance(&stopped, 24_000).0.start, 4.0 * 960.0);
@@ -61,7 +61,7 @@ fn time_runs_free_while_the_transport_stands() {
 
 #[test]
 fn a_tempo_change_is_no_leap() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     clock.advance(&at(0.0), 24_000);
     let faster = Reported { tempo: Some(240.0), ..at(1.0) };
     let (span, turn) = clock.advance(&faster, 24_000);
@@ -71,7 +71,7 @@ fn a_tempo_change_is_no_leap() {
 
 #[test]
 fn an_answer_begins_at_the_line_that_was_asked_for() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     clock.advance(&Reported { meter: Some((3, 4)), bar_start: Some(9.0), ..at(10.5) }, 64);
     let from = 10.5 * 960.0;
     assert_eq!(clock.begin(Start::Now, from + 0.9), Ticks(10_080));
@@ -83,7 +83,7 @@ fn an_answer_begins_at_the_line_that_was_asked_for() {
 
 #[test]
 fn a_recomputed_bar_line_in_mid_song_is_not_believed() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     let song = |quarters: f64, bar: f64| Reported { position: Some(quarters), bar_start: Some(bar), ..HOST };
     clock.advance(&song(7.0, 7.0), 12_000);
     clock.advance(&song(7.5, 4.0), 12_000);
@@ -92,7 +92,7 @@ fn a_recomputed_bar_line_in_mid_song_is_not_believed() {
 
 #[test]
 fn nonsense_from_the_host_is_survived() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     let nonsense = Reported {
         sample_rate: f64::NAN,
         playing: true,
@@ -114,7 +114,7 @@ fn nonsense_from_the_host_is_survived() {
 
 #[test]
 fn pre_roll_counts_down_to_zero() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     let (span, _) = clock.advance(&at(-2.0), 48_000);
     assert_eq!(span.sample_of(Ticks::quarters(-1)), 24_000);
     assert_eq!(clock.begin(Start::NextBar, span.start), Ticks::ZERO);
@@ -122,7 +122,7 @@ fn pre_roll_counts_down_to_zero() {
 
 #[test]
 fn without_a_transport_the_first_note_makes_the_bar() {
-    let mut clock = Clock::new();
+    let mut clock = Clock::default();
     clock.advance(&Reported { playing: false, ..HOST }, 480);
     clock.begin_bar(Ticks(700));
     assert_eq!(clock.begin(Start::NextBar, 701.0), Ticks(700 + 3840));

@@ -16,7 +16,7 @@ fn off(at: i64, key: u8) -> Heard {
 }
 
 fn heard(events: &[Heard]) -> Capture {
-    let mut capture = Capture::new();
+    let mut capture = Capture::default();
     for event in events {
         capture.hear(*event);
     }
@@ -93,7 +93,7 @@ fn another_meter_begins_another_phrase_and_the_old_one_keeps_its_own() {
 #[test]
 fn a_restored_phrase_can_be_answered_and_gives_way_to_the_next() {
     let phrase = heard(&[ruler(0, true), on(0, 60), off(900, 60)]).phrase(Ticks(0));
-    let mut capture = Capture::new();
+    let mut capture = Capture::default();
     capture.restore(&phrase);
     assert_eq!(capture.phrase(Ticks(77)), phrase);
     capture.hear(on(50_000, 72));
