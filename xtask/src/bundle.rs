@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{root, target_folder};
+use crate::process::{RELEASED, root, target_folder};
 use crate::system;
 
 const PLUGIN: &str = "continuo-plugin";
@@ -65,7 +65,11 @@ fn build_and_bundle(packages: &[&str], flags: &[&str]) -> Result<()> {
     system::provide(&[system::BUILD])?;
     enter_root()?;
     let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
-    nice_plug_xtask::build(&owned(packages), &owned(flags))?;
+    let mut named = [packages, &RELEASED].concat();
+    named.sort_unstable();
+    named.dedup();
+    // The command line has no library: it is named for its features and not built.
+    nice_plug_xtask::build(&owned(&named), &owned(&[flags, &["--lib"]].concat()))?;
     let target = target_folder()?;
     packages.iter().try_for_each(|package| nice_plug_xtask::bundle(&target, package, &owned(flags), false))
 }

@@ -20,6 +20,21 @@ pub fn cargo<'a>(args: impl IntoIterator<Item = &'a str>) -> Command {
     command
 }
 
+/// What we hand out. Every optimised build names both, so that all builds have one set of features, and what one
+/// command has built the next need not build again.
+pub const RELEASED: [&str; 2] = ["continuo-plugin", "continuo"];
+
+/// Builds one of our programs, optimised, and says where it is.
+///
+/// # Errors
+/// The build fails.
+pub fn release_program(name: &str) -> Result<PathBuf> {
+    let packages = RELEASED.iter().flat_map(|package| ["--package", package]);
+    let words = ["build", "--release", "--bin", name].into_iter().chain(packages);
+    run(&mut cargo(words))?;
+    Ok(target_folder()?.join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
+}
+
 /// Runs a program with our own input and output.
 ///
 /// # Errors
@@ -71,14 +86,6 @@ pub fn target_folder() -> Result<PathBuf> {
     let folder =
         metadata["target_directory"].as_str().context("`cargo metadata` names no target_directory")?;
     Ok(PathBuf::from(folder))
-}
-
-/// One of our programs as the release build leaves it.
-///
-/// # Errors
-/// As for [`metadata`].
-pub fn release_program(name: &str) -> Result<PathBuf> {
-    Ok(target_folder()?.join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }
 
 fn words(command: &Command) -> String {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, release_program, root, run as run_program};
+use crate::process::{release_program, root, run as run_program};
 use crate::{display, system};
 
 /// Builds and starts the window's program where a display answers, otherwise the command line.
@@ -24,19 +24,10 @@ pub fn run(args: &[String]) -> Result<()> {
 
 fn window(args: &[String]) -> Result<()> {
     system::provide(&[system::BUILD, system::WINDOW])?;
-    run_program(&mut cargo([
-        "build",
-        "--release",
-        "--package",
-        "continuo-plugin",
-        "--bin",
-        "continuo-standalone",
-    ]))?;
     run_program(Command::new(release_program("continuo-standalone")?).args(args))
 }
 
 fn command_line(args: &[String]) -> Result<()> {
-    run_program(&mut cargo(["build", "--release", "--package", "continuo"]))?;
     let mut program = Command::new(release_program("continuo")?);
     if !args.is_empty() {
         return run_program(program.args(args));

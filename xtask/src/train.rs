@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::process::{cargo, release_program, root, run, succeeds, target_folder};
+use crate::process::{release_program, root, run, succeeds, target_folder};
 
 /// Runs `continuo train NAME ARGS`, at low priority, into `models/NAME` and with checkpoints under
 /// `target` unless `--out` and `--checkpoints` say otherwise.
@@ -15,7 +15,6 @@ pub fn train(args: &[String]) -> Result<()> {
     let name = args.first().filter(|name| !name.starts_with('-'));
     let name =
         name.context("train which model? `cargo xtask train NAME --data FOLDER`, for example seq2seq")?;
-    run(&mut cargo(["build", "--release", "--package", "continuo"]))?;
     let program = release_program("continuo")?;
     let mut training = if succeeds(Command::new("nice").arg("true")) {
         let mut nice = Command::new("nice");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use generator::{Cancel, Candidate, Generator, KeyLock, Library, Request, Task};
+use generator::{Cancel, Candidate, Generator, KeyLock, Knob, Library, Request, Task};
 use melody::{Chord, Note, Phrase, midi};
 
 use crate::console::Console;
@@ -101,6 +101,10 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     let candidates = model.generate(&request, &Cancel::never());
     let candidates = candidates.map_err(|error| anyhow!("{}: {error}", args.tune.display()))?;
     let session = Session { args, tune, request, model, opening, answering: asked.elapsed() };
+    let unheeded = session.unheeded();
+    if !unheeded.is_empty() {
+        console.remark(&format!("continuo: the model \"{id}\" does not heed {}", unheeded.join(", ")));
+    }
     for (candidate, place) in candidates.iter().zip(&places) {
         session.write(candidate, place)?;
     }
@@ -170,20 +174,44 @@ impl Session<'_> {
 
     /// The picture's second line: all that is needed to make it again.
     fn legend(&self, candidate: &Candidate) -> Vec<String> {
-        let Request { bars, temperature, top_p, chord, key_lock, .. } = &self.request;
         let prompt = &self.tune.prompt;
-        let mut words = vec![
+        let facts = [
             format!("seed {}", candidate.seed),
             self.tune.key.to_string(),
             prompt.meter.to_string(),
             prompt.tempo.to_string(),
-            format!("{bars} new bars"),
-            format!("temperature {temperature}"),
-            format!("top-p {top_p}"),
+            format!("{} new bars", self.request.bars),
         ];
-        words.extend(chord.as_ref().map(|chord| format!("chord {chord}")));
-        words.extend((*key_lock != KeyLock::Off).then(|| format!("key lock {key_lock}")));
-        words
+        facts.into_iter().chain(self.heeded()).collect()
+    }
+
+    /// The controls that made a difference, in words.
+    fn heeded(&self) -> Vec<String> {
+        let Request { temperature, top_p, chord, key_lock, .. } = &self.request;
+        let words = [
+            (Knob::Temperature, Some(format!("temperature {temperature}"))),
+            (Knob::TopP, Some(format!("top-p {top_p}"))),
+            (Knob::Chord, chord.as_ref().map(|chord| format!("first bar towards {chord}"))),
+            (Knob::KeyLock, (*key_lock != KeyLock::Off).then(|| format!("key lock {key_lock}"))),
+        ];
+        words.into_iter().filter(|(knob, _)| self.heeds(*knob)).filter_map(|(_, words)| words).collect()
+    }
+
+    /// The flags that were set and that this model cannot follow.
+    fn unheeded(&self) -> Vec<&'static str> {
+        let (set, newcomer) = (&self.request, Request::to_continue(Phrase::default()));
+        let flags = [
+            (Knob::Temperature, "--temperature", set.temperature != newcomer.temperature),
+            (Knob::TopP, "--top-p", set.top_p != newcomer.top_p),
+            (Knob::Chord, "--chord", set.chord.is_some()),
+            (Knob::KeyLock, "--key-lock", set.key_lock != KeyLock::Off),
+        ];
+        let unheeded = flags.into_iter().filter(|(knob, _, set)| *set && !self.heeds(*knob));
+        unheeded.map(|(_, flag, _)| flag).collect()
+    }
+
+    fn heeds(&self, knob: Knob) -> bool {
+        self.model.card().knobs.contains(&knob)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 
@@ -42,7 +42,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 /// One sentence that names the file.
 pub fn keep_input(input: &Path, outputs: &[&Path]) -> Result<()> {
     let Ok(input_place) = fs::canonicalize(input) else { return Ok(()) };
-    let same = |output: &&&Path| fs::canonicalize(output).is_ok_and(|place| place == input_place);
+    let same = |output: &&&Path| {
+        let place = fs::canonicalize(output).or_else(|_| fs::canonicalize(without_detours(output)));
+        place.is_ok_and(|place| place == input_place)
+    };
     match outputs.iter().find(same) {
         Some(output) => Err(anyhow!(
             "{} is the input, which is never written over; choose another with -o",
@@ -70,6 +73,19 @@ pub fn reason(error: &io::Error) -> String {
         ErrorKind::InvalidFilename => "the system takes no such name; choose another".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// The path without `folder/..`, where the folder is yet to be made.
+fn without_detours(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut way, part| {
+        match part {
+            Component::ParentDir if matches!(way.components().next_back(), Some(Component::Normal(_))) => {
+                way.pop();
+            }
+            part => way.push(part),
+        }
+        way
+    })
 }
 
 fn folder_of(path: &Path) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use generator::{Candidate, KeyLock};
+use generator::Candidate;
 use melody::{Note, Phrase, Ticks};
 use serde::Serialize;
 
@@ -21,12 +21,16 @@ pub struct Report {
     top_p: f32,
     chord: Option<String>,
     key_lock: String,
+    /// Flags that were set and that the model cannot follow.
+    unheeded: Vec<&'static str>,
     key: String,
     meter: String,
     tempo_bpm: f64,
     prompt: Prompt,
     answers: Vec<Answer>,
     milliseconds: Milliseconds,
+    #[serde(skip)]
+    heeded: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,6 +89,8 @@ impl Report {
             top_p: request.top_p,
             chord: request.chord.as_ref().map(ToString::to_string),
             key_lock: request.key_lock.to_string(),
+            unheeded: session.unheeded(),
+            heeded: session.heeded(),
             key: tune.key.to_string(),
             meter: tune.prompt.meter.to_string(),
             tempo_bpm: tune.prompt.tempo.bpm(),
@@ -128,11 +134,9 @@ impl Report {
                 milliseconds.open_model
             ),
         ];
-        let leaning = self.chord.as_ref().map(|chord| format!(", first bar towards {chord}"));
-        let locked =
-            (self.key_lock != KeyLock::Off.to_string()).then(|| format!(", key lock {}", self.key_lock));
-        let knobs = format!("  temperature {}, top-p {}", self.temperature, self.top_p);
-        lines.push([knobs, leaning.unwrap_or_default(), locked.unwrap_or_default()].concat());
+        if !self.heeded.is_empty() {
+            lines.push(format!("  {}", self.heeded.join(", ")));
+        }
         for answer in &self.answers {
             let notes = counted(answer.notes.len(), "note");
             lines.push(format!("  seed {}: {notes} in {}", answer.seed, answer.file));

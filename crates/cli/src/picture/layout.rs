@@ -19,8 +19,8 @@ const BAR_WIDTHS: (f32, f32) = (24.0, 150.0);
 /// The lanes' height aimed at.
 const HEIGHT: f32 = 400.0;
 const LANE_HEIGHTS: (f32, f32) = (7.0, 16.0);
-/// The most bars of the prompt that are drawn; the last ones count.
-const PROMPT_BARS: i64 = 32;
+/// The most bars of the prompt that are drawn, beside a short and a long answer; the last ones count.
+const PROMPT_BARS: (i64, i64) = (16, 32);
 /// The fewest pitches shown, and how many are shown beyond the notes.
 const PITCHES: u8 = 18;
 const BEYOND: u8 = 2;
@@ -49,8 +49,10 @@ impl Layout {
     pub fn of(prompt: &Phrase, answer: &Phrase) -> Layout {
         let bar = prompt.meter.bar();
         let turn = prompt.whole_bars();
-        let start = (turn - bar * PROMPT_BARS).max(Ticks::ZERO);
-        let end = (turn + answer.whole_bars()).max(start + bar);
+        let answered = answer.whole_bars();
+        let heard = bar * (answered.0 / bar.0 * 2).clamp(PROMPT_BARS.0, PROMPT_BARS.1);
+        let start = (turn - heard).max(Ticks::ZERO);
+        let end = (turn + answered).max(start + bar);
         let bars = ((end - start).0 / bar.0) as f32;
         let shown = prompt.notes().iter().filter(|note| note.end() > start);
         let (lowest, highest) = range(shown.chain(answer.notes()));
@@ -144,8 +146,8 @@ mod tests {
     #[test]
     fn a_long_prompt_shows_its_end() {
         let layout = Layout::of(&phrase(&[0, 4 * 99], 60), &phrase(&[0], 60));
-        assert_eq!(layout.start, Ticks::quarters(4 * 68));
-        assert_eq!(layout.bar_lines().next(), Some((68, Ticks::quarters(4 * 68))));
+        assert_eq!(layout.start, Ticks::quarters(4 * 84));
+        assert_eq!(layout.bar_lines().next(), Some((84, Ticks::quarters(4 * 84))));
     }
 
     #[test]

@@ -188,6 +188,16 @@ fn every_model_on_board_continues_under_all_its_controls() {
 }
 
 #[test]
+fn a_model_says_which_controls_it_does_not_heed() {
+    let desk = Desk::new();
+    let run = desk.run(&format!("{DICE} --chord Am7 --temperature 0.5 --seed 1 -o out.mid"));
+    assert_eq!(run.code, Some(0));
+    assert!(run.err.contains("\"random\" does not heed --temperature, --chord"), "{}", run.err);
+    let report = desk.ask(&format!("{DICE} --chord Am7 --seed 1 -o out.mid"));
+    assert_eq!(report["unheeded"], serde_json::json!(["--chord"]));
+}
+
+#[test]
 fn a_reader_who_leaves_early_is_no_failure() {
     let desk = Desk::new();
     let mut child = desk
