@@ -4,4 +4,5 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // Without it a plugin finds no `malloc` in the executable and goes straight to the C library.
     println!("cargo::rustc-link-arg-tests=-rdynamic");
+    println!("cargo::rustc-link-arg-benches=-rdynamic");
 }

@@ -34,10 +34,19 @@ fn chords_of_the_key_and_chords_from_far_away_are_both_followed() {
         let chord: Chord = symbol.parse().unwrap();
         let led = first_bars(Some(symbol));
         let (without, with) = (share_of(&chord, &free), share_of(&chord, &led));
-        println!("{symbol:>6}: {:.0} % of the first bar is chord notes, {:.0} % without", 100.0 * with, 100.0 * without);
+        println!(
+            "{symbol:>6}: {:.0} % of the first bar is chord notes, {:.0} % without",
+            100.0 * with,
+            100.0 * without
+        );
         let starts = led.iter().filter_map(|candidate| candidate.phrase.notes().first());
-        assert!(starts.clone().count() == SEEDS as usize && starts.clone().all(|note| note.onset == Ticks::ZERO));
-        assert!(starts.clone().all(|note| chord.contains(note.pitch.class())), "{symbol} does not start on the chord");
+        assert!(
+            starts.clone().count() == SEEDS as usize && starts.clone().all(|note| note.onset == Ticks::ZERO)
+        );
+        assert!(
+            starts.clone().all(|note| chord.contains(note.pitch.class())),
+            "{symbol} does not start on the chord"
+        );
         assert!(with > 0.6 && with > without + 0.1, "{symbol}: {with:.2} with, {without:.2} without");
     }
 }
@@ -46,8 +55,9 @@ fn chords_of_the_key_and_chords_from_far_away_are_both_followed() {
 fn the_second_bar_is_free_again() {
     let candidates = first_bars(Some("F#"));
     let chord: Chord = "F#".parse().unwrap();
-    let outside = candidates.iter().flat_map(|candidate| candidate.phrase.notes()).filter(|note| {
-        note.onset >= Ticks::quarters(4) && !chord.contains(note.pitch.class())
-    });
+    let outside = candidates
+        .iter()
+        .flat_map(|candidate| candidate.phrase.notes())
+        .filter(|note| note.onset >= Ticks::quarters(4) && !chord.contains(note.pitch.class()));
     assert!(outside.count() > SEEDS as usize);
 }

@@ -24,7 +24,15 @@ fn answer(model: &str, change: impl FnOnce(&mut Request)) -> String {
     let mut text = String::new();
     for candidate in candidates {
         let phrase = &candidate.phrase;
-        writeln!(text, "seed {} bars {} meter {} {}", candidate.seed, phrase.bars(), phrase.meter, phrase.tempo).unwrap();
+        writeln!(
+            text,
+            "seed {} bars {} meter {} {}",
+            candidate.seed,
+            phrase.bars(),
+            phrase.meter,
+            phrase.tempo
+        )
+        .unwrap();
         for note in phrase.notes() {
             writeln!(text, "{} {} {} {}", note.onset, note.length, note.pitch, note.velocity).unwrap();
         }

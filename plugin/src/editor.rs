@@ -97,6 +97,10 @@ impl NiceEguiApp for PanelApp {
                 ui.label(instance.guard.caught().unwrap_or_default());
             });
         }
+        #[cfg(feature = "standalone")]
+        if crate::standalone::quits() {
+            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
+        }
         ui.ctx().request_repaint_after(CALM);
     }
 }

@@ -22,8 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The exit code of a program that cannot do what was asked.
 const FAILED: u8 = 2;
 
+/// The exit code after Ctrl-C.
+const INTERRUPTED: i32 = 130;
+
 /// Whether the window has opened.
 static OPENED: AtomicBool = AtomicBool::new(false);
+/// Whether the user wants to quit from the terminal.
+static QUITS: AtomicBool = AtomicBool::new(false);
 /// What the sound comes out of, in a few words.
 static BACKEND: Mutex<String> = Mutex::new(String::new());
 /// Why nothing can be heard, as a sentence.
@@ -59,6 +64,11 @@ pub fn note_opened() {
     OPENED.store(true, Ordering::Relaxed);
 }
 
+/// Whether the user wants to quit from the terminal. `[main-thread]`
+pub fn quits() -> bool {
+    QUITS.load(Ordering::Relaxed)
+}
+
 /// Opens the window and plays until it is closed. `[main-thread]`
 pub fn run() -> ExitCode {
     catch_panics();
@@ -71,6 +81,7 @@ pub fn run() -> ExitCode {
     }
     let arguments = if asks_for_help { arguments } else { with_way_out(arguments) };
     watch_the_window();
+    heed_the_terminal();
     if nice_export_standalone_with_args::<Continuo<Alone>, _>(arguments) {
         return ExitCode::SUCCESS;
     }
@@ -115,6 +126,20 @@ fn catch_panics() {
             ));
         }
     }));
+}
+
+/// Lets Ctrl-C close the window; nice-plug's own handler waits for a window that never hears of it. Without a window,
+/// or a second time, it ends the program.
+fn heed_the_terminal() {
+    let heeded = ctrlc::set_handler(|| {
+        let again = QUITS.swap(true, Ordering::Relaxed);
+        if again || !OPENED.load(Ordering::Relaxed) {
+            std::process::exit(INTERRUPTED);
+        }
+    });
+    if let Err(error) = heeded {
+        eprintln!("Ctrl-C will not close Continuo ({error}): close its window.");
+    }
 }
 
 /// Ends the program when no window appears: without one it would wait for ever.

@@ -14,8 +14,8 @@ use clack_extensions::state::PluginState;
 use clack_host::events::event_types::ParamValueEvent;
 use clack_host::prelude::*;
 
-use crate::heap;
 use crate::host::{Block, Event, Format, Host, Kind, Knob, Requests, Setup};
+use crate::{heap, stopwatch};
 use callbacks::{Callbacks, Main, Shared};
 use events::Collected;
 
@@ -139,9 +139,7 @@ impl Host for ClapHost {
         let render: Option<PluginRender> = self.instance.plugin_shared_handle().get_extension();
         if let Some(render) = render {
             let mode = if setup.offline { RenderMode::Offline } else { RenderMode::Realtime };
-            render
-                .set(&self.instance.plugin_handle(), mode)
-                .expect("the plugin takes either render mode");
+            render.set(&self.instance.plugin_handle(), mode).expect("the plugin takes either render mode");
         }
         self.make_audio();
         let configuration = PluginAudioConfiguration {
@@ -184,7 +182,9 @@ impl Host for ClapHost {
         let (steady, transport) = (Some(self.steady), transport.as_ref());
         let status = callbacks::as_audio_thread(|| {
             heap::watched(|| {
-                processor.process(&audio_in, &mut audio_out, &input, &mut output, steady, transport)
+                stopwatch::timed(|| {
+                    processor.process(&audio_in, &mut audio_out, &input, &mut output, steady, transport)
+                })
             })
         });
         status.expect("process() reports no error");

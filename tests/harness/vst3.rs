@@ -3,7 +3,7 @@
 mod callbacks;
 mod instance;
 mod lists;
-mod module;
+pub mod module;
 mod stream;
 
 use std::path::Path;
@@ -20,8 +20,8 @@ use vst3::Steinberg::Vst::{
 };
 use vst3::Steinberg::{kResultFalse, kResultOk};
 
-use crate::heap;
 use crate::host::{Block, Event, Format, Host, Kind, Knob, Requests, Setup, Transport};
+use crate::{heap, stopwatch};
 use instance::Instance;
 use lists::{EventList, KnobChanges};
 use module::Module;
@@ -181,7 +181,8 @@ impl Host for Vst3Host {
             processContext: context.as_mut().map_or(ptr::null_mut(), ptr::from_mut),
         };
         // SAFETY: the instance is active, and all that the data points at outlives the call.
-        let result = heap::watched(|| unsafe { self.instance.processor.process(&mut data) });
+        let result =
+            heap::watched(|| stopwatch::timed(|| unsafe { self.instance.processor.process(&mut data) }));
         assert_eq!(result, kResultOk, "process() reports an error");
         self.steady += i64::from(block.frames);
         let mut events = self.output.events();

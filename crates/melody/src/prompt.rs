@@ -64,10 +64,12 @@ mod tests {
 
     #[test]
     fn long_silences_are_shortened_to_a_whole_rest() {
-        let note = |onset| Note { onset, length: Ticks::QUARTER, pitch: Pitch::MIDDLE_C, velocity: 80, channel: 0 };
+        let note =
+            |onset| Note { onset, length: Ticks::QUARTER, pitch: Pitch::MIDDLE_C, velocity: 80, channel: 0 };
         let notes = vec![note(Ticks::ZERO), note(Ticks::quarters(16)), note(Ticks::quarters(17))];
         let prompt = Prompt::of(&Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT));
-        let rests: Vec<Ticks> = prompt.tokens.iter().filter(|token| token.is_rest()).map(|token| token.length).collect();
+        let rests: Vec<Ticks> =
+            prompt.tokens.iter().filter(|token| token.is_rest()).map(|token| token.length).collect();
         assert_eq!(rests, [Ticks::quarters(4), Ticks::quarters(2)]);
     }
 

@@ -86,13 +86,15 @@ impl Dataset {
         }
         let mut take = |part| lines.remove(&part).unwrap_or_default();
         let (train, validation, test) = (take(Part::Train), take(Part::Validation), take(Part::Test));
-        let vocabulary = common_tokens(&train, rarest).ok_or(DatasetError::NothingToLearn { needed: shortest })?;
+        let vocabulary =
+            common_tokens(&train, rarest).ok_or(DatasetError::NothingToLearn { needed: shortest })?;
         if validation.is_empty() || test.is_empty() {
             return Err(DatasetError::NothingToMeasure { songs: melodies.len() });
         }
         let known = test.iter().flatten().filter(|token| vocabulary.id(**token).is_some()).count();
         let coverage = known as f64 / test.iter().map(Vec::len).sum::<usize>() as f64;
-        let ids = |lines: Vec<Vec<Token>>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
+        let ids =
+            |lines: Vec<Vec<Token>>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
         let (train, validation, test) = (ids(train), ids(validation), ids(test));
         let mut frequencies = vec![0; vocabulary.len()];
         for id in train.iter().flatten() {
@@ -129,7 +131,8 @@ mod tests {
 
     #[test]
     fn rare_tokens_stay_out_of_the_vocabulary() {
-        let line: Vec<Token> = ["C4:1.0", "C4:1.0", "D4:1.0"].iter().map(|text| text.parse().unwrap()).collect();
+        let line: Vec<Token> =
+            ["C4:1.0", "C4:1.0", "D4:1.0"].iter().map(|text| text.parse().unwrap()).collect();
         let vocabulary = common_tokens(std::slice::from_ref(&line), 2).unwrap();
         assert_eq!(vocabulary.text(), "C4:1.0\n");
         assert_eq!(encode(&vocabulary, &line), [0, 0, 0]);

@@ -80,7 +80,8 @@ mod tests {
     #[test]
     fn looking_further_back_helps_where_the_past_decides() {
         let line: Vec<u32> = (0..400).map(|place| [0, 1, 0, 2][place % 4]).collect();
-        let nats = |order| Ngram::count(std::slice::from_ref(&line), order, 3).nats(std::slice::from_ref(&line), 4);
+        let nats =
+            |order| Ngram::count(std::slice::from_ref(&line), order, 3).nats(std::slice::from_ref(&line), 4);
         assert!(nats(0) > 0.9);
         assert!(nats(1) < nats(0) - 0.3);
         assert!(nats(2) < 0.05);

@@ -94,7 +94,9 @@ pub enum TrainingError {
         steps: u64,
     },
     /// A checkpoint of another run lies in the folder.
-    #[error("the checkpoint in {folder} is of another training (other data, sizes or seed): choose another folder, or start anew without --resume")]
+    #[error(
+        "the checkpoint in {folder} is of another training (other data, sizes or seed): choose another folder, or start anew without --resume"
+    )]
     OtherRun {
         /// The folder.
         folder: PathBuf,
@@ -209,7 +211,12 @@ impl<N: Network> Run<N> {
         Ok(Run { network, optimizer, standing })
     }
 
-    fn validate(&mut self, validation: &Windows<'_>, plan: &Plan, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
+    fn validate(
+        &mut self,
+        validation: &Windows<'_>,
+        plan: &Plan,
+        checkpoint: &Checkpoint,
+    ) -> Result<(), TrainingError> {
         let loss = measure(&self.network, validation, plan.batch);
         let standing = &mut self.standing;
         standing.validation_loss = Some(loss);
@@ -265,8 +272,9 @@ fn learn<N: Network>(network: &N, parts: &[Batch]) -> (f64, GradientsParams) {
 }
 
 fn learning_rate(peak: f64, step: u64, steps: u64) -> f64 {
-    const WARM_UP: u64 = 200;
-    let rise = ((step + 1) as f64 / WARM_UP as f64).min(1.0);
+    // A twentieth of a short training, 200 steps of a long one.
+    let warm_up = (steps / 20).clamp(1, 200);
+    let rise = ((step + 1) as f64 / warm_up as f64).min(1.0);
     let fall = 0.5 * (1.0 + (std::f64::consts::PI * step as f64 / steps as f64).cos());
     peak * rise * fall
 }

@@ -77,7 +77,8 @@ impl Batch {
     /// This batch as up to `parts` smaller ones of near equal size.
     pub fn split(&self, parts: usize) -> Vec<Batch> {
         let rows = self.size.div_ceil(parts.max(1)).max(1);
-        let (width_in, width_out) = (self.inputs.len() / self.size.max(1), self.targets.len() / self.size.max(1));
+        let (width_in, width_out) =
+            (self.inputs.len() / self.size.max(1), self.targets.len() / self.size.max(1));
         let inputs = self.inputs.chunks(rows * width_in.max(1));
         let targets = self.targets.chunks(rows * width_out.max(1));
         let part = |(inputs, targets): (&[i32], &[i32])| Batch {

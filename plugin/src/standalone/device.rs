@@ -40,7 +40,7 @@ impl Way {
         quieten();
         match formats() {
             Ok((rate, period)) => Way::System { rate, period, keyboard: keyboard() },
-            Err(reason) => Way::None { reason },
+            Err(reason) => Way::None { reason: reason.trim_end_matches('.').to_owned() },
         }
     }
 

@@ -35,7 +35,9 @@ fn finish(dataset: &Dataset) -> Pack {
         format: Card::FORMAT,
         id: "random-corpus".to_owned(),
         name: "Weighted dice".to_owned(),
-        description: "Dice weighted by how often each note occurs in real songs; it listens only for your key.".to_owned(),
+        description:
+            "Dice weighted by how often each note occurs in real songs; it listens only for your key."
+                .to_owned(),
         kind: Kind::Random,
         tasks: vec![Task::Continue, Task::Fresh],
         knobs: Vec::new(),

@@ -27,7 +27,8 @@ const EPOCHS: u64 = 2;
 const BATCH: usize = 128;
 const LEARNING_RATE: f64 = 2e-3;
 /// Twinkle, at home: a stretch of it is the canary's question.
-const TWINKLE: &str = "C4:1.0 C4:1.0 G4:1.0 G4:1.0 A4:1.0 A4:1.0 G4:2.0 F4:1.0 F4:1.0 E4:1.0 E4:1.0 D4:1.0 D4:1.0 C4:2.0";
+const TWINKLE: &str =
+    "C4:1.0 C4:1.0 G4:1.0 G4:1.0 A4:1.0 A4:1.0 G4:2.0 F4:1.0 F4:1.0 E4:1.0 E4:1.0 D4:1.0 D4:1.0 C4:2.0";
 /// The least lead in nats that an answer of the canary needs, so that another processor's rounding cannot change it.
 const SAFE_LEAD: f32 = 0.02;
 
@@ -201,8 +202,14 @@ fn people_card(card: &Card, dataset: &Dataset, trained: &Trained<Seq2seq>, figur
         format!("| {} | {melodies} | {} | {} |\n", source.title(), source.licence(), source.attribution())
     };
     let sources: String = Source::SHIPPED.iter().map(source).collect();
-    let ngrams: String =
-        figures.baselines.iter().enumerate().map(|(back, nats)| format!("| n-gram of order {back} | {nats:.3} | {:.3} |\n", nats / figures.notes_share)).collect();
+    let ngrams: String = figures
+        .baselines
+        .iter()
+        .enumerate()
+        .map(|(back, nats)| {
+            format!("| n-gram of order {back} | {nats:.3} | {:.3} |\n", nats / figures.notes_share)
+        })
+        .collect();
     let Some(training) = &card.training else { return String::new() };
     let course: String = trained
         .course

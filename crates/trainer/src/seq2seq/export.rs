@@ -34,7 +34,8 @@ impl Seq2seq {
     /// The encoder: `tokens [rows, window]` to `h`, `gates` and `base` (see [`generator::seq2seq`]).
     pub fn encoder_graph(&self, window: usize) -> Vec<u8> {
         let (embedding, cell) = (Weights::of(&self.embedding), &self.encoder);
-        let (input, recurrent) = (Weights::of(&cell.input).transposed(), Weights::of(&cell.recurrent).transposed());
+        let (input, recurrent) =
+            (Weights::of(&cell.input).transposed(), Weights::of(&cell.recurrent).transposed());
         let hidden = recurrent.columns;
         let (_, summary_in) = Weights::of(&self.decoder.input).cut(embedding.columns);
         let (_, summary_out) = Weights::of(&self.output).cut(hidden);
@@ -194,7 +195,12 @@ mod tests {
 
     #[test]
     fn tract_plays_what_burn_trained() {
-        let shape = Shape { vocabulary: vocabulary().len(), embedding: 16, hidden: generator::seq2seq::HIDDEN, window: 5 };
+        let shape = Shape {
+            vocabulary: vocabulary().len(),
+            embedding: 16,
+            hidden: generator::seq2seq::HIDDEN,
+            window: 5,
+        };
         let network = Seq2seq::new(shape, 3, &Device::flex()).rounded();
         let line = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
         let batch = Batch { size: 1, inputs: line[..5].to_vec(), targets: line[5..].to_vec() };

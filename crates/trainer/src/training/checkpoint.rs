@@ -82,7 +82,8 @@ impl Checkpoint {
         optimizer: &ModuleOptimizer,
     ) -> Result<Option<(N, ModuleOptimizer, Standing)>, TrainingError> {
         let Ok(text) = fs::read_to_string(self.folder.join(STANDING)) else { return Ok(None) };
-        let standing: Standing = serde_json::from_str(&text).map_err(|error| self.refuse(&error.to_string()))?;
+        let standing: Standing =
+            serde_json::from_str(&text).map_err(|error| self.refuse(&error.to_string()))?;
         if standing.fingerprint != self.fingerprint {
             return Err(TrainingError::OtherRun { folder: self.folder.clone() });
         }

@@ -13,11 +13,11 @@ fn shape() -> Shape {
 
 fn plan(folder: &Path) -> Plan {
     Plan {
-        epochs: 2,
+        epochs: 4,
         batch: 8,
         workers: 1,
         seed: 5,
-        learning_rate: 0.01,
+        learning_rate: 0.05,
         validate_every: 5,
         folder: folder.to_owned(),
         fingerprint: "test".to_owned(),
@@ -28,7 +28,11 @@ fn lines() -> Vec<Vec<u32>> {
     (0..4).map(|start| (start..start + 40).map(|place| [0, 1, 2, 3, 4, 5][place % 6]).collect()).collect()
 }
 
-fn taught(plan: &Plan, resume: bool, watch: &mut dyn FnMut(&Progress) -> Verdict) -> Result<(f64, f64), TrainingError> {
+fn taught(
+    plan: &Plan,
+    resume: bool,
+    watch: &mut dyn FnMut(&Progress) -> Verdict,
+) -> Result<(f64, f64), TrainingError> {
     let lines = lines();
     let windows = Windows::of(&lines, 2, 2, 1);
     let fresh = Seq2seq::new(shape(), 1, &Device::flex().autodiff());
