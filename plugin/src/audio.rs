@@ -56,6 +56,8 @@ pub struct Audio {
     signals: Arc<Signals>,
     bypassed: bool,
     offline: bool,
+    /// The loads of a project that the worker was told of.
+    loads: u64,
     /// The sample of this block up to which events were sent: nothing of ours goes before it any more.
     reached: u32,
     /// The keys that sound have changed since they were last made known.
@@ -85,6 +87,7 @@ impl Audio {
             signals,
             bypassed: false,
             offline: false,
+            loads: 0,
             reached: 0,
             keys_changed: false,
         }
@@ -139,10 +142,16 @@ impl Audio {
 
     /// Does what a leap of time or a switch to bypass asks for. `[audio-thread]`
     fn follow(&mut self, turn: Turn, block: &Block) {
+        let loads = self.signals.loads.load(Ordering::Acquire);
+        if loads != self.loads && self.silence(Heard::Loaded { loads }) {
+            self.loads = loads;
+        }
         let left = Ticks(block.span.left.round() as i64);
         match turn {
             Turn::Steady => {}
-            Turn::Started | Turn::Stopped | Turn::Jumped => self.silence(Heard::Break { at: left }),
+            Turn::Started | Turn::Stopped | Turn::Jumped => {
+                self.silence(Heard::Break { at: left });
+            }
             Turn::Wrapped => {
                 self.ledger.close(None, None);
                 self.player.wrap(&self.clock, block.controls.start, block.span.start);
@@ -155,14 +164,15 @@ impl Audio {
         self.bypassed = block.controls.bypass;
     }
 
-    /// Ends what plays, makes what is pending stale, and ends what is being heard. `[audio-thread]`
-    fn silence(&mut self, why: Heard) {
+    /// Ends what plays, makes what is pending stale, and tells the worker why; `false` when its ring has no room.
+    /// `[audio-thread]`
+    fn silence(&mut self, why: Heard) -> bool {
         // The worker numbers its answer first and looks at the leaps afterwards: it misses neither.
         self.signals.leaps.fetch_add(1, Ordering::AcqRel);
         self.signals.begin_generation();
         self.player.stop();
         self.ledger.close(None, None);
-        self.ear.hear(why, self.clock.ruler());
+        self.ear.hear(why, self.clock.ruler())
     }
 
     /// Asks the worker for an answer to what was heard before this sample. `[audio-thread]`

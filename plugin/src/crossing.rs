@@ -47,6 +47,11 @@ pub enum Heard {
         /// When, on the timeline that ends here.
         at: Ticks,
     },
+    /// A project was loaded: what was heard before has nothing to do with it.
+    Loaded {
+        /// How many were loaded by now.
+        loads: u64,
+    },
     /// The host's loop begins anew: what is held ends, and the phrase goes on.
     Wrapped {
         /// The loop's end.
@@ -160,6 +165,8 @@ pub enum Ask {
 pub struct Signals {
     /// Which request counts; shared with [`generator::Cancel`]. Answers with an older number are stale.
     pub generation: Arc<AtomicU64>,
+    /// Projects that were loaded into this instance; shared with [`crate::state::Memory`].
+    pub loads: Arc<AtomicU64>,
     /// Times that the `continue` parameter went up.
     pub presses: AtomicU32,
     /// Leaps of time, resets and the like; each also makes older answers stale.
@@ -257,6 +264,7 @@ impl Default for Signals {
         };
         Signals {
             generation: Arc::new(AtomicU64::new(0)),
+            loads: Arc::new(AtomicU64::new(0)),
             presses: AtomicU32::new(0),
             leaps: AtomicU64::new(0),
             asked: AtomicU64::new(0),

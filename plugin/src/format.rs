@@ -14,6 +14,10 @@ pub trait Format: Send + 'static {
     const AT_REST: ProcessStatus;
     /// Whether there is a transport worth following; without one the player's first note makes the bar.
     const HAS_TRANSPORT: bool = true;
+    /// Whether the host can be believed when it says that it renders offline.
+    const KNOWS_OFFLINE: bool = true;
+    /// Whether nice-plug's own event loop must be empty before an instance may go: see [`crate::departure`].
+    const LEAVES_TASKS: bool = false;
     /// The sound that the format makes itself.
     type Sound: Sound;
 
@@ -61,6 +65,10 @@ pub struct Vst3;
 impl Format for Vst3 {
     const MIDI: MidiConfig = MidiConfig::Basic;
     const LAYOUTS: &'static [AudioIOLayout] = &[];
+    /// nice-plug 0.4.2 passes on the mode of the setup before the last one: after a render, a live audio thread would
+    /// wait for the worker.
+    const KNOWS_OFFLINE: bool = false;
+    const LEAVES_TASKS: bool = true;
     /// "Keep alive" would be an endless tail here, and some hosts render tails to their end.
     const AT_REST: ProcessStatus = ProcessStatus::Normal;
     type Sound = ();

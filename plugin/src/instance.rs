@@ -68,9 +68,9 @@ pub enum Work {
 impl Instance {
     /// An instance as a newcomer finds it. Reads nothing, starts nothing. `[main-thread]`
     pub fn new() -> Instance {
-        let memory = Memory::default();
-        let models = Models::new(memory.clone());
         let signals = Arc::new(Signals::default());
+        let memory = Memory::counting(signals.loads.clone());
+        let models = Models::new(memory.clone());
         Instance {
             params: Arc::new(ContinuoParams::new(memory.clone(), &models, &signals)),
             memory,

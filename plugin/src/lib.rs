@@ -10,6 +10,7 @@
 pub mod audio;
 pub mod chord_choice;
 pub mod crossing;
+mod departure;
 pub mod editor;
 pub mod format;
 pub mod guard;

@@ -9,6 +9,7 @@ use crate::audio::Audio;
 use crate::audio::clock::Reported;
 use crate::audio::merge::Port;
 use crate::crossing::{self, PanelEnds, WorkerEnds};
+use crate::departure::Departure;
 use crate::editor::PanelEditor;
 use crate::format::{Format, Sound};
 use crate::instance::{Instance, Work};
@@ -29,6 +30,7 @@ pub struct Continuo<F: Format> {
     panel: Option<PanelEnds>,
     /// The audio thread's part has panicked: from now on notes are only passed on.
     broken: bool,
+    departure: Departure<F>,
     sound: F::Sound,
 }
 
@@ -42,6 +44,7 @@ impl<F: Format> Default for Continuo<F> {
             worker: None,
             panel: Some(panel),
             broken: false,
+            departure: Departure::default(),
             sound: F::Sound::default(),
             instance,
         }
@@ -68,7 +71,14 @@ impl<F: Format> Plugin for Continuo<F> {
         self.instance.params.clone()
     }
 
-    fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<PanelEditor> {
+    fn task_executor(&mut self) -> TaskExecutor<Self> {
+        self.departure.executor()
+    }
+
+    fn editor(&mut self, executor: AsyncExecutor<Self>) -> Option<PanelEditor> {
+        if F::LEAVES_TASKS {
+            self.departure.set_way(executor);
+        }
         let ends = self.panel.take()?;
         let instance = self.instance.clone();
         self.instance.guard.run("the panel", || crate::editor::editor(instance, ends, F::standalone()))?
@@ -86,7 +96,7 @@ impl<F: Format> Plugin for Continuo<F> {
         buffers: &BufferConfig,
         _context: &mut impl ActivateContext<Self>,
     ) -> bool {
-        self.audio.set_offline(buffers.process_mode == ProcessMode::Offline);
+        self.audio.set_offline(F::KNOWS_OFFLINE && buffers.process_mode == ProcessMode::Offline);
         self.sound.set_rate(buffers.sample_rate);
         self.instance.signals.active.store(true, Ordering::Relaxed);
         self.start_worker();
@@ -136,6 +146,9 @@ impl<F: Format> Plugin for Continuo<F> {
     /// `[main-thread]`
     fn deactivate(&mut self) {
         self.instance.signals.active.store(false, Ordering::Relaxed);
+        if F::LEAVES_TASKS {
+            self.departure.settle();
+        }
     }
 
     fn setup_logger() -> Option<bool> {

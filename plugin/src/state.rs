@@ -165,10 +165,15 @@ struct Inner {
     remembered: Mutex<Arc<Remembered>>,
     /// Held by whoever makes a new version, so that none overwrites another's.
     changing: Mutex<()>,
-    loads: AtomicU64,
+    loads: Arc<AtomicU64>,
 }
 
 impl Memory {
+    /// An empty memory that counts in `loads` how often a project fills it. `[main-thread]`
+    pub fn counting(loads: Arc<AtomicU64>) -> Memory {
+        Memory { inner: Arc::new(Inner { loads, ..Inner::default() }) }
+    }
+
     /// What is remembered now. `[main-thread, worker]`
     pub fn get(&self) -> Arc<Remembered> {
         self.inner.remembered.lock().clone()

@@ -33,7 +33,7 @@ impl Ear {
         }
         match event {
             Heard::NoteOn { at, .. } => self.last_note = Some(at),
-            Heard::Break { .. } | Heard::Wrapped { .. } => self.last_note = None,
+            Heard::Break { .. } | Heard::Loaded { .. } | Heard::Wrapped { .. } => self.last_note = None,
             Heard::NoteOff { .. } | Heard::Ruler(_) | Heard::Trigger { .. } => {}
         }
         self.push(event)

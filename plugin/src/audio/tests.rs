@@ -245,6 +245,15 @@ fn triggers_reach_the_worker_after_the_notes_before_them() {
 }
 
 #[test]
+fn a_project_that_is_loaded_closes_what_sounds_and_is_told_to_the_worker_once() {
+    let mut stage = Stage::sounding();
+    stage.signals.loads.fetch_add(1, Ordering::Relaxed);
+    assert_eq!(stage.run(64, &[on(3, 70)]), [off(0, 60), on(3, 70)]);
+    stage.run(64, &[]);
+    assert!(matches!(stage.heard()[..], [Heard::Loaded { loads: 1 }, Heard::NoteOn { .. }]));
+}
+
+#[test]
 fn without_a_transport_a_phrase_that_begins_makes_the_bar_line() {
     let mut stage = Stage::new();
     stage.host.playing = false;

@@ -93,6 +93,7 @@ impl Capture {
                 self.close(at + self.unrolled, |_| true);
                 self.fresh = true;
             }
+            Heard::Loaded { .. } => self.fresh = true,
             Heard::Wrapped { from, to } => self.wrap(from, to),
             Heard::Trigger { at, .. } => return Some(self.unroll(at)),
         }

@@ -38,6 +38,8 @@ pub struct Desk {
     capture: Capture,
     /// The loads of the project that have been taken up.
     loads: u64,
+    /// What comes out of the ring was heard before the project was loaded.
+    outdated: bool,
     /// The resets that have been seen.
     resets: u64,
     /// The model parameter as last seen.
@@ -57,6 +59,7 @@ impl Desk {
             open: HashMap::new(),
             capture: Capture::default(),
             loads: 0,
+            outdated: false,
             resets: 0,
             model: instance.params.model.value(),
             last_seed: None,
@@ -87,6 +90,7 @@ impl Desk {
         if self.instance.memory.loads() != self.loads {
             self.silence();
             self.take_up_memory();
+            self.outdated = true;
         }
         if self.instance.params.model.value() != self.model {
             self.model = self.instance.params.model.value();
@@ -122,16 +126,38 @@ impl Desk {
 
     fn hear_all(&mut self) {
         while let Ok(event) = self.ends.heard.pop() {
-            self.heard |= matches!(event, Heard::NoteOn { .. } | Heard::NoteOff { .. });
+            match event {
+                Heard::Loaded { loads } => self.begin_project(loads),
+                Heard::Ruler(_) | Heard::Trigger { .. } => {}
+                _ if self.outdated => continue,
+                Heard::NoteOn { .. } | Heard::NoteOff { .. } => self.heard = true,
+                Heard::Break { .. } | Heard::Wrapped { .. } => {}
+            }
             let time = self.capture.hear(event);
             if let (Some(now), Heard::Trigger { leaps, .. }) = (time, event) {
-                let _served = Served(&self.instance.clone());
-                let seed = self.next_seed();
-                let generation = self.instance.signals.begin_generation();
-                if self.instance.signals.leaps.load(Ordering::Acquire) == leaps {
-                    self.go_on(now, seed, generation);
-                }
+                self.serve_trigger(now, leaps);
             }
+        }
+    }
+
+    /// The audio thread knows of so many loads: what comes after this was played to that project.
+    fn begin_project(&mut self, loads: u64) {
+        if loads > self.loads {
+            self.take_up_memory();
+        }
+        self.outdated = self.loads > loads;
+    }
+
+    /// Answers a trigger, unless time has leapt or a project was loaded since.
+    fn serve_trigger(&mut self, now: Ticks, leaps: u64) {
+        let _served = Served(&self.instance.clone());
+        if self.outdated {
+            return;
+        }
+        let seed = self.next_seed();
+        let generation = self.instance.signals.begin_generation();
+        if self.instance.signals.leaps.load(Ordering::Acquire) == leaps {
+            self.go_on(now, seed, generation);
         }
     }
 

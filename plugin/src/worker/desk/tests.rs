@@ -290,6 +290,34 @@ fn a_loaded_project_can_be_played_and_continued_at_once() {
 }
 
 #[test]
+fn what_was_played_before_a_project_was_loaded_does_not_get_into_it() {
+    use nice_plug::params::persist::PersistentField;
+    let mut bench = Bench::new();
+    bench.play(&[60, 62, 64, 65, 67]);
+    let played = bench.instance.memory.get();
+    for marker_is_late in [true, false] {
+        let note = |at: i64| Heard::NoteOn { at: Ticks(at), channel: 0, key: 72, velocity: 90 };
+        let leaps = bench.instance.signals.leaps.load(Ordering::Relaxed);
+        let served = bench.instance.signals.served.load(Ordering::Relaxed);
+        bench.audio.heard.push(note(50_000)).unwrap();
+        bench.audio.heard.push(Heard::Trigger { at: Ticks(50_100), leaps }).unwrap();
+        bench.instance.memory.set((*played).clone());
+        let loads = bench.instance.memory.loads();
+        if marker_is_late {
+            bench.desk.turn();
+        }
+        bench.audio.heard.push(Heard::Loaded { loads }).unwrap();
+        bench.desk.turn();
+        assert_eq!(bench.instance.memory.get().phrase, played.phrase);
+        assert!(bench.instance.memory.get().answer.is_none());
+        assert_eq!(bench.instance.signals.served.load(Ordering::Relaxed), served + 1);
+        bench.audio.heard.push(note(60_000)).unwrap();
+        bench.desk.turn();
+        assert_eq!(bench.instance.memory.get().phrase.notes().len(), 1, "what is played to it counts");
+    }
+}
+
+#[test]
 fn the_thread_starts_finds_models_and_ends_when_it_is_dropped() {
     let instance = Arc::new(Instance::new());
     let (_audio, ends, _panel) = crossing::open();
