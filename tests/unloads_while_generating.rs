@@ -203,7 +203,6 @@ fn removals_right_after_automation() {
 }
 
 #[test]
-#[ignore = "nice-plug 0.4.2 drops its own event loop while a parameter change waits in it, and panics in drop"]
 fn automation_right_before_a_removal_does_not_end_the_host() {
     let _alone = ALONE.lock();
     let executable = std::env::current_exe().expect("a running test has a file");
