@@ -4,6 +4,8 @@ pub mod answer;
 pub mod capture;
 mod desk;
 mod float_mode;
+mod seeds;
+mod shelf;
 
 use std::io;
 use std::sync::Arc;

@@ -108,6 +108,9 @@ fn nothing_starts_before_activation_and_all_ends_with_the_plugin() {
         plugin.reset();
     }
     assert!(instance.has_worker());
+    while instance.models.listings().is_empty() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
     plugin.deactivate();
     let dropped = Instant::now();
     drop(plugin);

@@ -1,21 +1,20 @@
 //! What the worker works with, and what it does in one turn.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use generator::{Cancel, Generator, Library, Listing};
+use generator::{Cancel, Library};
 use melody::{Key, Phrase, Ticks};
-use parking_lot::Mutex;
 
 use super::answer::{self, Failure};
 use super::capture::Capture;
 use super::float_mode;
+use super::seeds::Seeds;
+use super::shelf::Shelf;
 use crate::crossing::{Answer, Ask, Heard, WorkerEnds};
 use crate::instance::{Instance, Work};
-use crate::params::MAX_SEED;
 use crate::state::Given;
 
 /// How long the worker sleeps while notes come in.
@@ -24,8 +23,6 @@ const ALERT: Duration = Duration::from_millis(4);
 const IDLE: Duration = Duration::from_millis(10);
 /// How long it sleeps while the host has deactivated the plugin; the panel can wake it.
 const AWAY: Duration = Duration::from_millis(50);
-/// How long what was found in the library is taken for true.
-const FRESH: Duration = Duration::from_secs(30);
 /// The channel parameter's "as played".
 const AS_PLAYED: i32 = 0;
 
@@ -33,21 +30,21 @@ const AS_PLAYED: i32 = 0;
 pub struct Desk {
     instance: Arc<Instance>,
     ends: WorkerEnds,
-    library: Library,
-    open: HashMap<String, Arc<dyn Generator>>,
+    shelf: Shelf,
     capture: Capture,
     /// The loads of the project that have been taken up.
     loads: u64,
     /// What comes out of the ring was heard before the project was loaded.
     outdated: bool,
-    /// The resets that have been seen.
-    resets: u64,
+    seeds: Seeds,
     /// The model parameter as last seen.
     model: i32,
-    /// The seed that the last answer used, since the last reset.
-    last_seed: Option<u32>,
-    /// What was heard since the report was last brought up to date.
+    /// The bars that the reported prompt has.
+    bars: usize,
+    /// The phrase has changed since the report was last brought up to date.
     heard: bool,
+    /// A note began since then.
+    struck: bool,
 }
 
 impl Desk {
@@ -55,15 +52,15 @@ impl Desk {
     pub fn new(instance: Arc<Instance>, ends: WorkerEnds) -> Desk {
         let mut desk = Desk {
             ends,
-            library: Library::standard(),
-            open: HashMap::new(),
+            shelf: Shelf::new(Library::standard()),
             capture: Capture::default(),
             loads: 0,
             outdated: false,
-            resets: 0,
+            seeds: Seeds::default(),
             model: instance.params.model.value(),
-            last_seed: None,
+            bars: 0,
             heard: false,
+            struck: false,
             instance,
         };
         desk.take_up_memory();
@@ -74,7 +71,7 @@ impl Desk {
     pub fn run(mut self) {
         float_mode::set_default();
         let instance = self.instance.clone();
-        instance.guard.run("the search for models", || instance.models.learn(&known(&self.library)));
+        instance.guard.run("the search for models", || instance.models.learn(&self.shelf.listings()));
         while !instance.signals.quit.load(Ordering::Acquire) {
             let alert = instance.guard.run("the worker", || self.turn());
             thread::park_timeout(match alert {
@@ -100,7 +97,11 @@ impl Desk {
         let heard = std::mem::take(&mut self.heard);
         if heard {
             self.report_heard();
-            self.warm_up();
+            if let Ok(id) = self.chosen() {
+                self.shelf.warm_up(&id);
+            }
+        } else if self.bars != self.listen_bars() {
+            self.report_prompt();
         }
         while let Ok(ask) = self.ends.asks.try_recv() {
             self.serve(ask);
@@ -130,7 +131,8 @@ impl Desk {
                 Heard::Loaded { loads } => self.begin_project(loads),
                 Heard::Ruler(_) | Heard::Trigger { .. } => {}
                 _ if self.outdated => continue,
-                Heard::NoteOn { .. } | Heard::NoteOff { .. } => self.heard = true,
+                Heard::NoteOn { .. } => (self.heard, self.struck) = (true, true),
+                Heard::NoteOff { .. } => self.heard = true,
                 Heard::Break { .. } | Heard::Wrapped { .. } => {}
             }
             let time = self.capture.hear(event);
@@ -154,7 +156,9 @@ impl Desk {
         if self.outdated {
             return;
         }
-        let seed = self.next_seed();
+        let (params, signals) = (&self.instance.params, &self.instance.signals);
+        let resets = signals.resets.load(Ordering::Relaxed);
+        let seed = self.seeds.next(params.seed.value(), params.seed_lock.value(), resets);
         let generation = self.instance.signals.begin_generation();
         if self.instance.signals.leaps.load(Ordering::Acquire) == leaps {
             self.go_on(now, seed, generation);
@@ -180,27 +184,14 @@ impl Desk {
         }
     }
 
-    /// The seed of a trigger: the knob's when it is locked; otherwise the knob's first and then one more each time,
-    /// so that a song that triggers several answers gets different ones, and the same ones each time it is rendered.
-    fn next_seed(&mut self) -> u32 {
-        let resets = self.instance.signals.resets.load(Ordering::Relaxed);
-        if std::mem::replace(&mut self.resets, resets) != resets {
-            self.last_seed = None;
-        }
-        let knob = u32::try_from(self.instance.params.seed.value()).unwrap_or(0);
-        match self.last_seed {
-            Some(last) if !self.instance.params.seed_lock.value() => (last + 1) % (MAX_SEED as u32 + 1),
-            _ => knob,
-        }
-    }
-
     /// Answers what was played up to `now` (unrolled).
     fn go_on(&mut self, now: Ticks, seed: u32, generation: u64) {
         // Whoever quits says so first and makes answers stale afterwards: one of the two is seen.
         if self.instance.signals.quit.load(Ordering::Acquire) {
             return;
         }
-        self.last_seed = Some(seed);
+        self.seeds.note(seed);
+        (self.heard, self.struck) = (false, false);
         let since = Instant::now();
         self.instance.change_report(|report| report.work = Work::Generating { since });
         let work = match self.answer(now, seed, generation) {
@@ -213,9 +204,10 @@ impl Desk {
     }
 
     fn answer(&mut self, now: Ticks, seed: u32, generation: u64) -> Result<(), Failure> {
-        let phrase = self.capture.phrase(now);
+        let phrase = if self.capture.is_empty() { self.silent_phrase() } else { self.capture.phrase(now) };
         let prompt = Capture::prompt(&phrase, self.listen_bars());
-        let (id, model) = self.model()?;
+        let id = self.chosen()?;
+        let model = self.shelf.take(&id).map_err(Failure::Problem)?;
         let request = answer::request(&self.instance.params, prompt.clone(), seed);
         let cancel = Cancel::when_counter_leaves(self.instance.signals.generation.clone(), generation);
         let candidate = answer::ask(&model, &request, &cancel)?;
@@ -231,26 +223,12 @@ impl Desk {
         self.try_play(&answer, generation).map_err(Failure::Problem)
     }
 
-    /// The chosen model and its id, loaded if need be.
-    fn model(&mut self) -> Result<(String, Arc<dyn Generator>), Failure> {
+    /// The id of the chosen model.
+    fn chosen(&self) -> Result<String, Failure> {
         let number = self.instance.params.model.value();
-        let id = self.instance.models.id(number).ok_or_else(|| {
-            Failure::Problem(format!("No model has the number {number}: choose one of the list."))
-        })?;
-        if let Some(model) = self.open.get(&id) {
-            return Ok((id, model.clone()));
-        }
-        let model = self.library.open(&id).map_err(|error| Failure::Problem(error.to_string()))?;
-        // One model at a time: the other's weights may be given back.
-        self.open.clear();
-        self.open.insert(id.clone(), model.clone());
-        Ok((id, model))
-    }
-
-    /// Loads the model while the player still plays, so that the first answer does not wait for it.
-    fn warm_up(&mut self) {
-        // Should it fail, the request that needs it says so.
-        let _ = self.model();
+        let unknown =
+            || Failure::Problem(format!("No model has the number {number}: choose one of the list."));
+        self.instance.models.id(number).ok_or_else(unknown)
     }
 
     fn play(&mut self, phrase: &Phrase, generation: u64) {
@@ -292,8 +270,9 @@ impl Desk {
     fn report_heard(&mut self) {
         let phrase = self.capture.phrase(self.capture.unroll(self.instance.signals.reading.now()));
         self.instance.memory.change_since(self.loads, |memory| memory.phrase = phrase);
+        let struck = std::mem::take(&mut self.struck);
         self.instance.change_report(|report| {
-            if matches!(report.work, Work::Idle | Work::Answered { .. }) {
+            if struck && matches!(report.work, Work::Idle | Work::Answered { .. }) {
                 report.work = Work::Listening;
             }
         });
@@ -301,30 +280,22 @@ impl Desk {
     }
 
     fn report_prompt(&mut self) {
-        let prompt = Capture::prompt(&self.instance.memory.get().phrase, self.listen_bars());
+        self.bars = self.listen_bars();
+        let prompt = Capture::prompt(&self.instance.memory.get().phrase, self.bars);
         self.instance.change_report(|report| {
             report.heard_key = Key::estimate(prompt.notes());
             report.prompt = prompt;
         });
     }
 
+    /// Nothing, in the meter and tempo of the song.
+    fn silent_phrase(&self) -> Phrase {
+        let reading = &self.instance.signals.reading;
+        Phrase::new(Vec::new(), reading.meter(), reading.tempo())
+    }
+
     fn listen_bars(&self) -> usize {
         usize::try_from(self.instance.params.listen_bars.value()).unwrap_or(1)
-    }
-}
-
-/// The models of the library, read at most once in [`FRESH`] for the whole process: a project with fifty instances
-/// need not look fifty times.
-fn known(library: &Library) -> Arc<Vec<Listing>> {
-    static KNOWN: Mutex<Option<(Instant, Arc<Vec<Listing>>)>> = Mutex::new(None);
-    let mut known = KNOWN.lock();
-    match &*known {
-        Some((read, listings)) if read.elapsed() < FRESH => listings.clone(),
-        _ => {
-            let listings = Arc::new(library.listings());
-            *known = Some((Instant::now(), listings.clone()));
-            listings
-        }
     }
 }
 

@@ -3,8 +3,9 @@
 use super::*;
 use crate::crossing::{self, AudioEnds, PanelEnds, Ruler};
 use crate::params::ContinuoParams;
+use crate::params::MAX_SEED;
 use crate::worker::Worker;
-use generator::{Candidate, Card, GenerateError, Request, RequestError};
+use generator::{Candidate, Card, GenerateError, Generator, Request, RequestError};
 use melody::{Meter, Tempo};
 use nice_plug::params::Params;
 
@@ -179,8 +180,8 @@ impl Bench {
     /// Lets the chosen model do this instead.
     fn with_puppet(deed: fn(&Cancel) -> Result<Vec<Candidate>, GenerateError>) -> Bench {
         let mut bench = Bench::new();
-        let card = bench.desk.library.open("random").unwrap().card().clone();
-        bench.desk.open.insert("random".to_owned(), Arc::new(Puppet { card, deed }));
+        let card = bench.desk.shelf.take("random").unwrap().card().clone();
+        bench.desk.shelf.put("random", Arc::new(Puppet { card, deed }));
         bench
     }
 }
@@ -203,7 +204,7 @@ fn a_model_that_breaks_down_is_named_and_the_worker_goes_on() {
     assert!(bench.problem().unwrap().contains("out of ink"));
     assert_eq!(bench.instance.signals.served.load(Ordering::Relaxed), 1);
     assert_eq!(bench.instance.guard.caught(), None, "it did not take the worker with it");
-    bench.desk.open.clear();
+    bench.desk.shelf.put_back();
     bench.trigger();
     assert_eq!(bench.problem(), None);
 }
@@ -250,6 +251,40 @@ fn stop_silences_and_play_again_plays_the_same_notes() {
     let again = bench.sent();
     assert_eq!(first[1..], again[1..]);
     assert_ne!(first[0], again[0], "under a new number, so that it is not stale");
+}
+
+#[test]
+fn an_answer_is_reported_until_the_next_note_begins() {
+    let mut bench = Bench::new();
+    bench.play(&[60, 62, 64, 65, 67]);
+    bench
+        .audio
+        .heard
+        .push(Heard::NoteOn { at: Ticks::quarters(5), channel: 0, key: 69, velocity: 90 })
+        .unwrap();
+    bench.ask(Ask::Continue { seed: 1 });
+    bench.audio.heard.push(Heard::NoteOff { at: Ticks::quarters(6), channel: None, key: None }).unwrap();
+    bench.desk.turn();
+    bench.desk.turn();
+    assert!(matches!(bench.instance.report().work, Work::Answered { .. }));
+    assert_eq!(bench.instance.memory.get().phrase.notes().len(), 6);
+    bench
+        .audio
+        .heard
+        .push(Heard::NoteOn { at: Ticks::quarters(7), channel: 0, key: 69, velocity: 90 })
+        .unwrap();
+    bench.desk.turn();
+    assert_eq!(bench.instance.report().work, Work::Listening);
+}
+
+#[test]
+fn the_prompt_that_is_shown_follows_the_number_of_bars() {
+    let mut bench = Bench::new();
+    bench.play(&[60; 16]);
+    assert_eq!(bench.instance.report().prompt.notes().len(), 16);
+    set(&bench.instance.params, "listen_bars", 0.0);
+    bench.desk.turn();
+    assert_eq!(bench.instance.report().prompt.notes().len(), 4);
 }
 
 #[test]
