@@ -93,6 +93,7 @@ pub fn run() -> ExitCode {
 
 /// Chooses the way out for the sound, unless the user has.
 fn with_way_out(mut arguments: Vec<String>) -> Vec<String> {
+    device::quieten();
     let chosen = |argument: &String| argument.starts_with("--backend") || argument.starts_with("-b");
     if arguments.iter().any(chosen) {
         *BACKEND.lock() = "as asked".to_owned();

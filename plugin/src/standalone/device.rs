@@ -37,7 +37,6 @@ impl Way {
         if jack_runs() {
             return Way::Jack;
         }
-        quieten();
         match formats() {
             Ok((rate, period)) => Way::System { rate, period, keyboard: keyboard() },
             Err(reason) => Way::None { reason: reason.trim_end_matches('.').to_owned() },
@@ -84,14 +83,16 @@ const SYSTEM: (&str, &str) = ("core-audio", "CoreAudio");
 #[cfg(target_os = "windows")]
 const SYSTEM: (&str, &str) = ("wasapi", "WASAPI");
 
-/// Whether a JACK server has left its marks, so that its library is not asked, and does not complain, in vain.
+/// Whether a JACK server listens at its socket, so that its library is not asked, and does not complain, in vain.
 fn jack_runs() -> bool {
-    let marks = std::fs::read_dir("/dev/shm").into_iter().flatten().flatten();
-    cfg!(target_os = "linux")
-        && marks.into_iter().any(|mark| {
-            let name = mark.file_name().to_string_lossy().into_owned();
-            name.starts_with("jack_") || name.starts_with("jack-")
-        })
+    #[cfg(target_os = "linux")]
+    {
+        let files = std::fs::read_dir("/dev/shm").into_iter().flatten().flatten();
+        let mut sockets = files.filter(|file| file.file_name().to_string_lossy().starts_with("jack_"));
+        sockets.any(|file| std::os::unix::net::UnixStream::connect(file.path()).is_ok())
+    }
+    #[cfg(not(target_os = "linux"))]
+    false
 }
 
 /// The sample rate and block length that the default device takes.
@@ -120,7 +121,7 @@ fn keyboard() -> Option<String> {
 }
 
 /// Keeps the sound library's own messages off the terminal: what matters is said in our words.
-fn quieten() {
+pub fn quieten() {
     #[cfg(target_os = "linux")]
     let _ = alsa::Output::local_error_handler();
 }

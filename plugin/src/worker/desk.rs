@@ -21,6 +21,8 @@ use crate::state::Given;
 const ALERT: Duration = Duration::from_millis(4);
 /// How long it sleeps while nothing is played.
 const IDLE: Duration = Duration::from_millis(10);
+/// How long it sleeps after a panic.
+const SHAKEN: Duration = Duration::from_millis(500);
 /// How long it sleeps while the host has deactivated the plugin; the panel can wake it.
 const AWAY: Duration = Duration::from_millis(50);
 /// The channel parameter's "as played".
@@ -76,6 +78,8 @@ impl Desk {
             let alert = instance.guard.run("the worker", || self.turn());
             thread::park_timeout(match alert {
                 Some(true) => ALERT,
+                // What panicked once may do so again: not a hundred times a second.
+                None => SHAKEN,
                 _ if instance.signals.active.load(Ordering::Relaxed) => IDLE,
                 _ => AWAY,
             });
