@@ -52,6 +52,15 @@ fn removal(session: Session) -> Duration {
     start.elapsed()
 }
 
+/// The processor time that this process has used.
+fn processor_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the clock exists on Linux, and the time outlives the call.
+    let result = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
+    assert_eq!(result, 0, "Linux counts a process's time");
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 #[test]
 fn it_is_gone_within_a_quarter_second_with_its_thread() {
     let _alone = ALONE.lock();
@@ -79,13 +88,14 @@ fn loading_a_model_delays_a_removal_by_less_than_that() {
             let mut session = at_work(format);
             thread::sleep(Duration::from_millis(pause));
             let was_answered = !session.memory()["answer"].is_null();
-            (!was_answered).then(|| removal(session))
+            let before = processor_time();
+            drop(session);
+            (!was_answered).then(|| processor_time() - before)
         };
-        let mut times: Vec<Duration> = (0..12).filter_map(|pause| delayed(2 * pause)).collect();
+        let times: Vec<Duration> = (0..12).filter_map(|pause| delayed(2 * pause)).collect();
         assert!(!times.is_empty(), "{format}: some removals came before the answer");
-        times.sort();
-        // Loading is not cut short, so on a busy machine only the middle one tells how long it takes.
-        assert!(times[times.len() / 2] < AT_ONCE, "{format}: the removals took {times:?}");
+        // Loading is not cut short: what counts is its work, and not what else the machine is busy with.
+        assert!(times.iter().all(|time| *time < AT_ONCE), "{format}: the removals took {times:?} of work");
     }
 }
 
