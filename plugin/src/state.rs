@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use generator::Candidate;
+use generator::{Candidate, Look};
 use melody::{Note, Phrase, Tempo, Ticks};
 use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::{ParamValue, PluginState};
@@ -22,6 +22,8 @@ const FIELD: &str = "memory";
 const MAX_BYTES: usize = 16 << 20;
 /// No phrase of a project is longer than this.
 const LONGEST: Ticks = Ticks::quarters(1 << 20);
+/// The most looks that one note of an answer is loaded with.
+const MAX_LOOKS: usize = 64;
 /// The most models that have a number.
 pub const MAX_MODELS: usize = 32;
 
@@ -150,7 +152,11 @@ fn sane_candidate(candidate: Candidate) -> Candidate {
     let probabilities = if fits { candidate.probabilities } else { Vec::new() };
     let probabilities =
         probabilities.into_iter().map(|p| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 });
-    Candidate { probabilities: probabilities.collect(), phrase, seed: candidate.seed }
+    let similarity = candidate.similarity.filter(|similarity| similarity.is_finite());
+    let sane = |look: &Look| (-LONGEST..=LONGEST).contains(&look.onset) && (0.0..=1.0).contains(&look.weight);
+    let rows = candidate.attention.iter().take(phrase.notes().len());
+    let attention = rows.map(|row| row.iter().copied().filter(sane).take(MAX_LOOKS).collect()).collect();
+    Candidate { probabilities: probabilities.collect(), phrase, seed: candidate.seed, similarity, attention }
 }
 
 /// The memory of one instance, shared by host, worker and panel. Whoever reads or saves it waits for a pointer's

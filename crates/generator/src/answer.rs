@@ -50,7 +50,7 @@ impl<'a> Answer<'a> {
         let accents = &self.prompt.accents;
         let notes: Vec<Note> = tokens::decode(&self.tokens, Ticks::ZERO, |onset| accents.velocity_at(onset));
         let phrase = Phrase::new(notes, self.prompt.meter, self.prompt.tempo).lasting(self.length);
-        Candidate { phrase, seed, probabilities: self.probabilities }
+        Candidate { phrase, seed, probabilities: self.probabilities, ..Candidate::default() }
     }
 }
 

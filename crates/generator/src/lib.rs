@@ -19,10 +19,13 @@ mod shipped;
 pub mod steering;
 
 pub use cancel::Cancel;
-pub use candidate::Candidate;
+pub use candidate::{Candidate, Look};
 pub use library::{Library, Listing};
 pub use pack::{Card, Pack, PackError};
 pub use request::{KeyLock, Knob, Request, RequestError, Task};
+
+use melody::Phrase;
+use serde::{Deserialize, Serialize};
 
 /// A model that answers requests; shared by all who opened it, on any thread.
 pub trait Generator: Send + Sync {
@@ -35,6 +38,35 @@ pub trait Generator: Send + Sync {
     /// # Errors
     /// [`GenerateError`]; a cancelled run is one of them.
     fn generate(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError>;
+
+    /// How surprised the model is by a whole melody, given nothing but that it starts. `[worker]`
+    ///
+    /// # Errors
+    /// [`GenerateError::NoScore`] for a model that gives no probabilities.
+    fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
+        let _ = melody;
+        Err(GenerateError::NoScore { model: self.card().name.clone() })
+    }
+}
+
+/// A model's surprise over a melody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Surprise over all notes and rests, in nats.
+    pub nats: f64,
+    /// Notes in the melody; the surprise over rests is borne by them.
+    pub notes: usize,
+    /// Notes and rests that are not in the vocabulary and were counted as their nearest relatives.
+    pub replaced: usize,
+    /// What is counted, in a sentence.
+    pub counted: String,
+}
+
+impl Score {
+    /// Nats a note; 0 for a melody without notes.
+    pub fn per_note(&self) -> f64 {
+        if self.notes == 0 { 0.0 } else { self.nats / self.notes as f64 }
+    }
 }
 
 /// Refuses a request that no model can answer, and a task that this one does not do.
@@ -62,6 +94,14 @@ pub enum GenerateError {
         task: Task,
         /// What it can do.
         able: String,
+    },
+    /// The model gives no probabilities.
+    #[error(
+        "the model \"{model}\" cannot score a melody: it gives no probabilities of notes; choose another"
+    )]
+    NoScore {
+        /// The model's name.
+        model: String,
     },
     /// Somebody asked for something newer, or is leaving.
     #[error("cancelled")]

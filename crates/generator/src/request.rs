@@ -49,6 +49,8 @@ pub enum Knob {
     Chord,
     /// [`Request::key_lock`].
     KeyLock,
+    /// [`Request::neighbourhood`].
+    Neighbourhood,
 }
 
 /// Which scale the answer must keep to.
@@ -94,6 +96,11 @@ pub struct Request {
     pub task: Task,
     /// What was played; the answer starts at the bar line at or after its end.
     pub prompt: Phrase,
+    /// The phrase that [`Task::Morph`] leads to; other tasks leave it aside.
+    pub goal: Option<Phrase>,
+    /// How far from the prompt [`Task::Vary`] looks: 0 gives what is nearest, 1 strays as far as phrases that have
+    /// little in common. 0 to 1.
+    pub neighbourhood: f32,
     /// Length of the answer in bars of the prompt's meter, 1 to 64.
     pub bars: u32,
     /// How daring: 0 always takes the likeliest note, 1 trusts the network's odds, 2 flattens them. 0 to 2.
@@ -121,6 +128,8 @@ impl Request {
         Request {
             task: Task::Continue,
             prompt,
+            goal: None,
+            neighbourhood: 0.0,
             bars: 8,
             temperature: 0.9,
             top_p: 0.95,
@@ -148,6 +157,9 @@ impl Request {
         if !(self.top_p > 0.0 && self.top_p <= 1.0) {
             return Err(RequestError::TopP(self.top_p));
         }
+        if !(0.0..=1.0).contains(&self.neighbourhood) {
+            return Err(RequestError::Neighbourhood(self.neighbourhood));
+        }
         Ok(())
     }
 }
@@ -167,6 +179,15 @@ pub enum RequestError {
     /// No usable share.
     #[error("top-p is {0}; choose above 0 and up to 1 (all notes)")]
     TopP(f32),
+    /// No usable distance.
+    #[error("neighbourhood is {0}; choose from 0 (the nearest phrases) to 1 (far ones)")]
+    Neighbourhood(f32),
+    /// A way needs two ends.
+    #[error("there is only one phrase; a morph leads from one to another: choose a second one")]
+    NoGoal,
+    /// Silence has no relatives.
+    #[error("there is no note in the phrase: play something, or choose a file with notes")]
+    EmptyPrompt,
     /// The model needs more to go on.
     #[error(
         "the prompt has {heard} notes and this model needs at least {needed}: play a little more, then continue"
@@ -195,6 +216,7 @@ mod tests {
             (Request { temperature: -0.1, ..good.clone() }, "temperature"),
             (Request { top_p: 0.0, ..good.clone() }, "top-p"),
             (Request { top_p: 1.1, ..good.clone() }, "top-p"),
+            (Request { neighbourhood: 1.1, ..good.clone() }, "neighbourhood"),
         ] {
             assert!(bad.check().unwrap_err().to_string().starts_with(name));
         }

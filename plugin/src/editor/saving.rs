@@ -72,7 +72,7 @@ mod tests {
         let (onset, length) = (Ticks::ZERO, Ticks::QUARTER);
         let note = Note { onset, length, pitch: Pitch::MIDDLE_C, velocity: 90, channel: 0 };
         let phrase = Phrase::new(vec![note], Meter::COMMON, Tempo::DEFAULT);
-        let candidate = Candidate { phrase, seed: 3, probabilities: vec![1.0] };
+        let candidate = Candidate { phrase, seed: 3, probabilities: vec![1.0], ..Candidate::default() };
         Given { model: "random".to_owned(), prompt: Phrase::default(), candidate }
     }
 

@@ -16,7 +16,8 @@ fn phrase() -> Phrase {
 }
 
 fn remembered() -> Remembered {
-    let candidate = Candidate { phrase: phrase(), seed: 7, probabilities: vec![0.5, 0.25] };
+    let candidate =
+        Candidate { phrase: phrase(), seed: 7, probabilities: vec![0.5, 0.25], ..Candidate::default() };
     Remembered {
         phrase: phrase(),
         answer: Some(Given { model: "seq2seq".to_owned(), prompt: phrase(), candidate }),

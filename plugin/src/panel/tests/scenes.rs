@@ -76,7 +76,10 @@ pub fn long() -> ViewModel {
     });
     let phrase = Phrase::new(notes.collect(), Meter::COMMON, Tempo::DEFAULT);
     let probabilities = (0..256).map(|index| (index % 16) as f32 / 15.0).collect();
-    ViewModel { answer: Some(Candidate { phrase, seed: 7, probabilities }), ..answered() }
+    ViewModel {
+        answer: Some(Candidate { phrase, seed: 7, probabilities, ..Candidate::default() }),
+        ..answered()
+    }
 }
 
 fn twinkle() -> Phrase {
@@ -139,7 +142,12 @@ fn answer() -> Candidate {
         note
     });
     let phrase = Phrase::new(notes.to_vec(), Meter::COMMON, Tempo::DEFAULT);
-    Candidate { phrase, seed: 42_317, probabilities: line.map(|(_, _, probability)| probability).to_vec() }
+    Candidate {
+        phrase,
+        seed: 42_317,
+        probabilities: line.map(|(_, _, probability)| probability).to_vec(),
+        ..Candidate::default()
+    }
 }
 
 fn note(onset: Ticks, length: Ticks, pitch: u8, velocity: u8) -> Note {
