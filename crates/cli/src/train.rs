@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use generator::Card;
+use trainer::recipe::file::Recipe;
 use trainer::recipe::{self, News, Order, RecipeError};
 use trainer::training::{TrainingError, Verdict};
 
@@ -20,9 +21,12 @@ use progress::Watcher;
 /// Ctrl-C, or the end of --minutes, saves a checkpoint; the same command with --resume goes on from there.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Which model
-    #[arg(value_enum)]
-    pub name: Name,
+    /// Which model: the id of a shipped recipe, or of a recipe's file
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub id: String,
+    /// Another recipe for it: a variant that is shipped, such as "paper", or the path of a .toml file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub recipe: Option<String>,
     /// The folder that holds the collections, as folders or as .tar.gz archives
     #[arg(long, value_name = "FOLDER")]
     pub data: PathBuf,
@@ -44,21 +48,12 @@ pub struct Args {
     /// Threads that share each step; the weights depend on it in their last digits
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub threads: u16,
-    /// Decides first weights and order
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
+    /// Decides first weights and order, in place of the recipe's own number
+    #[arg(long)]
+    pub seed: Option<u64>,
     /// Print the pack's card as JSON; words go to standard error
     #[arg(long)]
     pub json: bool,
-}
-
-/// The models that can be taught.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Name {
-    /// Paper A's seq2seq
-    Seq2seq,
-    /// How often each token occurs
-    RandomCorpus,
 }
 
 /// Teaches a model, or pauses.
@@ -115,12 +110,10 @@ fn make(args: &Args, watch: recipe::Watch<'_>) -> Result<Card, RecipeError> {
         pack: args.out.clone(),
         checkpoints: args.checkpoints.clone().unwrap_or_else(beside),
         resume: args.resume,
-        epochs: args.epochs,
         workers: usize::from(args.threads),
-        seed: args.seed,
     };
-    match args.name {
-        Name::Seq2seq => recipe::seq2seq::make(&order, watch),
-        Name::RandomCorpus => recipe::random::make(&order, watch),
-    }
+    let mut recipe = Recipe::chosen(&args.id, args.recipe.as_deref())?;
+    recipe.epochs = args.epochs.unwrap_or(recipe.epochs);
+    recipe.seed = args.seed.unwrap_or(recipe.seed);
+    recipe::make(&recipe, &order, watch)
 }

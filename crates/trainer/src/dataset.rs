@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use melody::{Prompt, Token, Vocabulary};
 use sha2::{Digest, Sha256};
 
-use crate::corpus::Melody;
+use crate::corpus::{Melody, Source};
 
 /// Which part of the data a song belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,8 +29,23 @@ impl Part {
     }
 }
 
-/// The melodies of one part, each a sequence of token ids.
-pub type Lines = Vec<Vec<u32>>;
+/// A melody as token ids, with where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The collection that holds it.
+    pub source: Source,
+    /// Its tokens' ids.
+    pub tokens: Vec<u32>,
+}
+
+impl AsRef<[u32]> for Line {
+    fn as_ref(&self) -> &[u32] {
+        &self.tokens
+    }
+}
+
+/// The melodies of one part.
+pub type Lines = Vec<Line>;
 
 /// What a token model learns from and is measured on.
 #[derive(Debug, Clone)]
@@ -47,6 +62,8 @@ pub struct Dataset {
     pub test: Lines,
     /// How many melodies of each source were used, by the source's name.
     pub melodies: BTreeMap<String, usize>,
+    /// How many notes are in these, rests not counted, by the source's name.
+    pub notes: BTreeMap<String, usize>,
     /// The share of test tokens that are in the vocabulary as they stand.
     pub coverage: f64,
 }
@@ -75,13 +92,17 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError`] where there is too little music.
     pub fn of(melodies: &[Melody], shortest: usize, rarest: usize) -> Result<Dataset, DatasetError> {
-        let mut lines: HashMap<Part, Vec<Vec<Token>>> = HashMap::new();
+        let mut lines: HashMap<Part, Vec<Spelt>> = HashMap::new();
         let mut used: BTreeMap<String, usize> = BTreeMap::new();
+        let mut notes: BTreeMap<String, usize> = BTreeMap::new();
         for melody in melodies {
             let tokens = Prompt::of(&melody.phrase).tokens;
             if tokens.len() >= shortest {
-                *used.entry(melody.source.name().to_owned()).or_default() += 1;
-                lines.entry(Part::of(&melody.song)).or_default().push(tokens);
+                let name = melody.source.name();
+                *used.entry(name.to_owned()).or_default() += 1;
+                *notes.entry(name.to_owned()).or_default() +=
+                    tokens.iter().filter(|token| !token.is_rest()).count();
+                lines.entry(Part::of(&melody.song)).or_default().push((melody.source, tokens));
             }
         }
         let mut take = |part| lines.remove(&part).unwrap_or_default();
@@ -91,26 +112,29 @@ impl Dataset {
         if validation.is_empty() || test.is_empty() {
             return Err(DatasetError::NothingToMeasure { songs: melodies.len() });
         }
-        let known = test.iter().flatten().filter(|token| vocabulary.id(**token).is_some()).count();
-        let coverage = known as f64 / test.iter().map(Vec::len).sum::<usize>() as f64;
-        let ids =
-            |lines: Vec<Vec<Token>>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
+        let tokens = || test.iter().flat_map(|(_, line)| line);
+        let known = tokens().filter(|token| vocabulary.id(**token).is_some()).count();
+        let coverage = known as f64 / tokens().count().max(1) as f64;
+        let ids = |lines: Vec<Spelt>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
         let (train, validation, test) = (ids(train), ids(validation), ids(test));
         let mut frequencies = vec![0; vocabulary.len()];
-        for id in train.iter().flatten() {
+        for id in train.iter().flat_map(|line| &line.tokens) {
             frequencies[*id as usize] += 1;
         }
-        Ok(Dataset { frequencies, train, validation, test, melodies: used, coverage, vocabulary })
+        Ok(Dataset { frequencies, train, validation, test, melodies: used, notes, coverage, vocabulary })
     }
 }
 
-fn encode(vocabulary: &Vocabulary, line: &[Token]) -> Vec<u32> {
-    line.iter().map(|token| vocabulary.nearest(*token) as u32).collect()
+/// A melody in tokens, before there is a vocabulary.
+type Spelt = (Source, Vec<Token>);
+
+fn encode(vocabulary: &Vocabulary, (source, line): &Spelt) -> Line {
+    Line { source: *source, tokens: line.iter().map(|token| vocabulary.nearest(*token) as u32).collect() }
 }
 
-fn common_tokens(lines: &[Vec<Token>], rarest: usize) -> Option<Vocabulary> {
+fn common_tokens(lines: &[Spelt], rarest: usize) -> Option<Vocabulary> {
     let mut counts: HashMap<Token, usize> = HashMap::new();
-    for token in lines.iter().flatten() {
+    for token in lines.iter().flat_map(|(_, line)| line) {
         *counts.entry(*token).or_default() += 1;
     }
     Vocabulary::new(counts.into_iter().filter(|(_, count)| *count >= rarest).map(|(token, _)| token)).ok()
@@ -133,8 +157,9 @@ mod tests {
     fn rare_tokens_stay_out_of_the_vocabulary() {
         let line: Vec<Token> =
             ["C4:1.0", "C4:1.0", "D4:1.0"].iter().map(|text| text.parse().unwrap()).collect();
+        let line = (Source::Folder, line);
         let vocabulary = common_tokens(std::slice::from_ref(&line), 2).unwrap();
         assert_eq!(vocabulary.text(), "C4:1.0\n");
-        assert_eq!(encode(&vocabulary, &line), [0, 0, 0]);
+        assert_eq!(encode(&vocabulary, &line).tokens, [0, 0, 0]);
     }
 }

@@ -22,9 +22,9 @@ struct Followers {
 
 impl Ngram {
     /// Counts all lines; tokens are ids below `vocabulary`, and `order` is how many tokens back the model looks.
-    pub fn count(lines: &[Vec<u32>], order: usize, vocabulary: usize) -> Ngram {
+    pub fn count<L: AsRef<[u32]>>(lines: &[L], order: usize, vocabulary: usize) -> Ngram {
         let mut followers: HashMap<Vec<u32>, Followers> = HashMap::new();
-        for line in lines {
+        for line in lines.iter().map(AsRef::as_ref) {
             for (place, token) in line.iter().enumerate() {
                 for back in 0..=order.min(place) {
                     let entry = followers.entry(line[place - back..place].to_vec()).or_default();
@@ -49,9 +49,9 @@ impl Ngram {
     }
 
     /// Mean surprise in nats a token over the tokens of each line from place `from` on.
-    pub fn nats(&self, lines: &[Vec<u32>], from: usize) -> f64 {
+    pub fn nats<L: AsRef<[u32]>>(&self, lines: &[L], from: usize) -> f64 {
         let (mut nats, mut tokens) = (0.0, 0_u64);
-        for line in lines {
+        for line in lines.iter().map(AsRef::as_ref) {
             for place in from..line.len() {
                 nats -= self.probability(&line[..place], line[place]).ln();
                 tokens += 1;

@@ -2,17 +2,46 @@
 
 use std::path::{Path, PathBuf};
 
-use generator::PackError;
+use generator::{Card, PackError};
 use melody::VocabularyError;
 
 use crate::corpus::{self, CorpusError};
-use crate::dataset::DatasetError;
-use crate::training::{self, TrainingError, Verdict};
+use crate::dataset::{Dataset, DatasetError};
+use crate::training::{self, Plan, TrainingError, Verdict};
+use crate::windows::Windows;
+use file::{Recipe, RecipeFileError};
 
+pub mod canary;
+pub mod credits;
+pub mod file;
 pub mod random;
+pub mod reading;
 pub mod seq2seq;
+pub mod surprise;
 
-/// What to make a pack from, and where.
+/// Makes a pack by a recipe and writes it, with a card for people, to where the order says.
+type Make = fn(&Recipe, &Order, Watch<'_>) -> Result<Card, RecipeError>;
+
+/// The kinds of recipes, each with what follows it.
+const KINDS: [(&str, Make); 2] = [("random", random::make), ("seq2seq", seq2seq::make)];
+
+/// The names that a recipe's `kind` may have.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|(kind, _)| *kind)
+}
+
+/// Makes the pack that a recipe describes.
+///
+/// # Errors
+/// [`RecipeError`]; a paused training is one of them and leaves a checkpoint.
+pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, RecipeError> {
+    match KINDS.iter().find(|(kind, _)| *kind == recipe.kind) {
+        Some((_, make)) => make(recipe, order, watch),
+        None => Err(RecipeError::Kind(recipe.kind.clone())),
+    }
+}
+
+/// Where to make a pack, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     /// The folder that holds the collections.
@@ -23,12 +52,8 @@ pub struct Order {
     pub checkpoints: PathBuf,
     /// Whether to go on from a checkpoint.
     pub resume: bool,
-    /// Times through the training part; `None` for the recipe's own.
-    pub epochs: Option<u64>,
     /// Threads that share each step.
     pub workers: usize,
-    /// Decides first weights and order.
-    pub seed: u64,
 }
 
 /// What a recipe is doing.
@@ -47,7 +72,7 @@ pub enum News {
         /// Files that gave nothing.
         skipped: usize,
     },
-    /// Has measured the n-grams of order 0 to 3: nats a token on the test part.
+    /// Has measured the n-grams of order 0 to 3: nats a token on the test part, mean over the sources.
     Baselines([f64; 4]),
     /// Teaches the network.
     Teaching(training::Progress),
@@ -59,6 +84,15 @@ pub type Watch<'a> = &'a mut dyn FnMut(&News) -> Verdict;
 /// Why a recipe gave no pack.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
+    /// The recipe does not say what is needed.
+    #[error(transparent)]
+    File(#[from] RecipeFileError),
+    /// The recipe's kind is not one of [`kinds`].
+    #[error("there is no kind of model \"{0}\"")]
+    Kind(String),
+    /// The recipe teaches nothing where a network is to be taught.
+    #[error("the recipe \"{0}\" does not say how to teach: give it epochs, batch and learning_rate above 0")]
+    NotTaught(String),
     /// The collections cannot be read.
     #[error(transparent)]
     Corpus(#[from] CorpusError),
@@ -85,6 +119,26 @@ pub enum RecipeError {
         /// What the system said.
         reason: String,
     },
+}
+
+/// The plan of a training by windows, with the recipe's figures; the validation part is looked at four times an epoch.
+///
+/// # Errors
+/// [`RecipeError::NotTaught`] where the recipe has no such figures.
+fn plan(recipe: &Recipe, order: &Order, dataset: &Dataset, train: &Windows<'_>) -> Result<Plan, RecipeError> {
+    if recipe.epochs == 0 || recipe.batch == 0 {
+        return Err(RecipeError::NotTaught(recipe.id.clone()));
+    }
+    Ok(Plan {
+        epochs: recipe.epochs,
+        batch: recipe.batch,
+        workers: order.workers,
+        seed: recipe.seed,
+        learning_rate: recipe.learning_rate,
+        validate_every: (train.len() / recipe.batch / 4).max(1) as u64,
+        folder: order.checkpoints.clone(),
+        fingerprint: format!("{} {} {}", recipe.fingerprint(), dataset.vocabulary.hash(), train.len()),
+    })
 }
 
 /// Writes the card for people beside the pack.

@@ -17,7 +17,7 @@ pub struct Batch {
 /// Every window of `inputs + targets` tokens in a set of lines.
 #[derive(Debug, Clone)]
 pub struct Windows<'a> {
-    lines: &'a [Vec<u32>],
+    lines: Vec<&'a [u32]>,
     inputs: usize,
     targets: usize,
     /// Line and place of each window's first token.
@@ -26,8 +26,9 @@ pub struct Windows<'a> {
 
 impl<'a> Windows<'a> {
     /// All windows of these lines that start `stride` tokens apart.
-    pub fn of(lines: &'a [Vec<u32>], inputs: usize, targets: usize, stride: usize) -> Windows<'a> {
-        let starts_in = |(index, line): (usize, &Vec<u32>)| {
+    pub fn of<L: AsRef<[u32]>>(lines: &'a [L], inputs: usize, targets: usize, stride: usize) -> Windows<'a> {
+        let lines: Vec<&[u32]> = lines.iter().map(AsRef::as_ref).collect();
+        let starts_in = |(index, line): (usize, &&[u32])| {
             let last = (line.len() + 1).saturating_sub(inputs + targets);
             (0..last).step_by(stride.max(1)).map(move |start| (index as u32, start as u32))
         };
@@ -43,7 +44,7 @@ impl<'a> Windows<'a> {
         for end in (1..starts.len()).rev() {
             starts.swap(end, (dice.next_u64() % (end as u64 + 1)) as usize);
         }
-        Windows { starts, ..*self }
+        Windows { starts, lines: self.lines.clone(), ..*self }
     }
 
     /// How many windows there are.

@@ -1,11 +1,14 @@
 //! The collections that can be read, with what their makers ask of those who use them.
 
+use serde::{Deserialize, Serialize};
+
 use super::collection::Collection;
 use super::fault::Fault;
 use super::{Melody, cre_irish, folder, lieder, openewld, openhymnal, pop909};
 
 /// A collection of music.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Source {
     /// POP909: Chinese pop songs, 1950s to 2010s, with the corrected grid, meter and keys of POP909-CL.
     Pop909,
@@ -57,6 +60,16 @@ impl Source {
     /// The collections that are free to train shipped models on; all but [`Source::Folder`].
     pub const SHIPPED: [Source; 5] =
         [Source::Pop909, Source::OpenEwld, Source::Lieder, Source::OpenHymnal, Source::CreIrish];
+
+    /// All that can be read.
+    pub const ALL: [Source; 6] = [
+        Source::Pop909,
+        Source::OpenEwld,
+        Source::Lieder,
+        Source::OpenHymnal,
+        Source::CreIrish,
+        Source::Folder,
+    ];
 
     /// The name of its folder or archive, and the first part of its songs' ids.
     pub const fn name(self) -> &'static str {
@@ -133,5 +146,23 @@ impl Source {
             Source::Folder => folder::read,
         };
         Reader { below, endings, beside, read }
+    }
+}
+
+/// Reads what [`Source::name`] says.
+impl TryFrom<String> for Source {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Source, String> {
+        Source::ALL.into_iter().find(|source| source.name() == name).ok_or_else(|| {
+            let known = Source::ALL.map(Source::name).join(", ");
+            format!("there is no collection \"{name}\": choose one of {known}")
+        })
+    }
+}
+
+impl From<Source> for String {
+    fn from(source: Source) -> String {
+        source.name().to_owned()
     }
 }

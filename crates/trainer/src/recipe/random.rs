@@ -6,34 +6,31 @@ use generator::Task;
 use generator::pack::card::Training;
 use generator::pack::{self, Card, Kind, Pack};
 
-use super::{News, Order, RecipeError, Watch, write_card};
-use crate::corpus::{self, Source};
+use super::file::Recipe;
+use super::{Order, RecipeError, Watch, credits, reading, write_card};
 use crate::dataset::Dataset;
 
-/// A token that occurs less often is replaced by its nearest relative.
-const RAREST: usize = 40;
+/// The shortest melody that counts, in tokens.
+const SHORTEST: usize = 10;
 
-/// Counts the tokens of the shipped collections' training part and writes the pack.
+/// Counts the tokens of the recipe's collections' training part and writes the pack.
 ///
 /// # Errors
 /// [`RecipeError`] where the collections cannot be read or the pack cannot be written.
-pub fn make(order: &Order, watch: Watch<'_>) -> Result<Card, RecipeError> {
-    let mut report = |progress| {
-        watch(&News::Reading(progress));
-    };
-    let corpus = corpus::read(&order.data, &Source::SHIPPED, &mut report)?;
-    let dataset = Dataset::of(&corpus.melodies, 10, RAREST)?;
-    let pack = finish(&dataset);
+pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, RecipeError> {
+    let ([], []) = (recipe.sizes([])?, recipe.options([])?);
+    let dataset = reading::dataset(recipe, order, SHORTEST, watch)?;
+    let pack = finish(recipe, &dataset);
     pack.write(&order.pack)?;
-    write_card(&order.pack, &people_card(&dataset))?;
+    write_card(&order.pack, &people_card(recipe, &dataset))?;
     Ok(pack.card)
 }
 
-fn finish(dataset: &Dataset) -> Pack {
+fn finish(recipe: &Recipe, dataset: &Dataset) -> Pack {
     let frequencies: String = dataset.frequencies.iter().map(|count| format!("{count}\n")).collect();
     let card = Card {
         format: Card::FORMAT,
-        id: "random-corpus".to_owned(),
+        id: recipe.id.clone(),
         name: "Weighted dice".to_owned(),
         description:
             "Dice weighted by how often each note occurs in real songs; it listens only for your key."
@@ -46,8 +43,8 @@ fn finish(dataset: &Dataset) -> Pack {
         window: 0,
         vocabulary: Some(dataset.vocabulary.hash()),
         training: Some(Training {
-            command: "cargo xtask train random-corpus --data DATA".to_owned(),
-            seed: 0,
+            command: recipe.command(),
+            seed: recipe.seed,
             parameters: dataset.vocabulary.len() as u64,
             steps: 0,
             minutes: 0,
@@ -64,18 +61,13 @@ fn finish(dataset: &Dataset) -> Pack {
     Pack::new(card, files)
 }
 
-fn people_card(dataset: &Dataset) -> String {
-    let source = |source: &Source| {
-        let melodies = dataset.melodies.get(source.name()).copied().unwrap_or(0);
-        format!("| {} | {melodies} | {} | {} |\n", source.title(), source.licence(), source.attribution())
-    };
-    let sources: String = Source::SHIPPED.iter().map(source).collect();
+fn people_card(recipe: &Recipe, dataset: &Dataset) -> String {
     format!(
         "# Weighted dice\n\n\
          Paper A's suggestion for a better random generator: each token is drawn by how often it occurs in real melodies,\n\
          whatever came before it. {tokens} tokens in C major and A minor, moved to the player's key. A baseline.\n\n\
-         Counts: MIT. The melodies they were counted in (training part of the split by song):\n\n\
-         | collection | melodies | licence | by |\n| --- | --- | --- | --- |\n{sources}",
+         Counts: MIT. The melodies they were counted in (training part of the split by song):\n\n{sources}",
         tokens = dataset.vocabulary.len(),
+        sources = credits::table(recipe, dataset),
     )
 }

@@ -1,0 +1,11 @@
+//! The recipes in `models/recipes`, built into the program.
+
+/// Ids with the texts of their files.
+macro_rules! recipes {
+    ($($id:literal),* $(,)?) => {
+        &[$(($id, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/recipes/", $id, ".toml")))),*]
+    };
+}
+
+/// Ids with their files' texts, in the order in which `cargo xtask train all` makes them.
+pub const RECIPES: &[(&str, &str)] = recipes!["random-corpus", "seq2seq"];
