@@ -52,8 +52,6 @@ pub type Lines = Vec<Line>;
 pub struct Dataset {
     /// The tokens in use.
     pub vocabulary: Vocabulary,
-    /// How often each token stands in the training part, by id.
-    pub frequencies: Vec<u64>,
     /// What to learn from.
     pub train: Lines,
     /// What decides when to stop.
@@ -117,11 +115,27 @@ impl Dataset {
         let coverage = known as f64 / tokens().count().max(1) as f64;
         let ids = |lines: Vec<Spelt>| lines.iter().map(|line| encode(&vocabulary, line)).collect::<Lines>();
         let (train, validation, test) = (ids(train), ids(validation), ids(test));
-        let mut frequencies = vec![0; vocabulary.len()];
-        for id in train.iter().flat_map(|line| &line.tokens) {
-            frequencies[*id as usize] += 1;
+        Ok(Dataset { train, validation, test, melodies: used, notes, coverage, vocabulary })
+    }
+
+    /// How often each token stands in a million tokens of the training part, by id, where each source counts by its
+    /// weight; at least once.
+    pub fn frequencies(&self, weights: &BTreeMap<Source, f64>) -> Vec<u64> {
+        let mut counts: BTreeMap<Source, Vec<u64>> = BTreeMap::new();
+        for line in &self.train {
+            let counts = counts.entry(line.source).or_insert_with(|| vec![0; self.vocabulary.len()]);
+            line.tokens.iter().for_each(|id| counts[*id as usize] += 1);
         }
-        Ok(Dataset { frequencies, train, validation, test, melodies: used, notes, coverage, vocabulary })
+        let weight = |source: &Source| weights.get(source).copied().unwrap_or_default();
+        let all: f64 = counts.keys().map(weight).sum();
+        let mut shares = vec![0.0; self.vocabulary.len()];
+        for (source, counts) in &counts {
+            let tokens = counts.iter().sum::<u64>() as f64;
+            for (share, count) in shares.iter_mut().zip(counts) {
+                *share += weight(source) / all * *count as f64 / tokens;
+            }
+        }
+        shares.into_iter().map(|share| ((share * 1e6).round() as u64).max(1)).collect()
     }
 }
 
@@ -161,5 +175,21 @@ mod tests {
         let vocabulary = common_tokens(std::slice::from_ref(&line), 2).unwrap();
         assert_eq!(vocabulary.text(), "C4:1.0\n");
         assert_eq!(encode(&vocabulary, &line).tokens, [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_weighted_source_counts_by_its_weight_and_not_by_its_size() {
+        let line = |source, id, length| Line { source, tokens: vec![id; length] };
+        let dataset = Dataset {
+            vocabulary: Vocabulary::read("C4:1.0\nD4:1.0\nE4:1.0\n").unwrap(),
+            train: vec![line(Source::Pop909, 0, 900), line(Source::CreIrish, 1, 10)],
+            validation: Vec::new(),
+            test: Vec::new(),
+            melodies: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            coverage: 1.0,
+        };
+        let weights = BTreeMap::from([(Source::Pop909, 1.0), (Source::CreIrish, 3.0)]);
+        assert_eq!(dataset.frequencies(&weights), [250_000, 750_000, 1]);
     }
 }

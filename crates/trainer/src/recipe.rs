@@ -1,4 +1,9 @@
 //! Recipes: from collections of music to a finished pack, with every figure that its card reports.
+//!
+//! A recipe is a file in `models/recipes` ([`file::Recipe`]) and a function that follows it, named in [`kinds`] and listed in
+//! `recipe/file/shipped.rs`. Such a function asks the recipe for its sizes, reads with [`reading`], draws by weight with
+//! [`Windows::weighted`] (or [`crate::windows::balance`], for what is no window), teaches with [`crate::training`], measures
+//! with [`surprise`] and writes the pack with [`credits`] in its card.
 
 use std::path::{Path, PathBuf};
 

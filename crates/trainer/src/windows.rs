@@ -1,7 +1,15 @@
 //! Cutting lines of tokens into windows of so many tokens in and so many out.
 
+use std::collections::BTreeMap;
+
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::SeedableRng;
+
+use crate::corpus::Source;
+use crate::dataset::Line;
+use balance::Balance;
+
+pub mod balance;
 
 /// A batch of windows, row after row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,14 +22,18 @@ pub struct Batch {
     pub targets: Vec<i32>,
 }
 
-/// Every window of `inputs + targets` tokens in a set of lines.
+/// Line and place of a window's first token.
+type Start = (u32, u32);
+
+/// Windows of `inputs + targets` tokens in a set of lines: every one, or as many of each source as its weight asks for.
 #[derive(Debug, Clone)]
 pub struct Windows<'a> {
     lines: Vec<&'a [u32]>,
     inputs: usize,
     targets: usize,
-    /// Line and place of each window's first token.
-    starts: Vec<(u32, u32)>,
+    starts: Vec<Start>,
+    /// All windows by source, with how many of each an epoch has; nothing where it has them all.
+    pools: Option<(Vec<Vec<Start>>, Balance)>,
 }
 
 impl<'a> Windows<'a> {
@@ -33,21 +45,44 @@ impl<'a> Windows<'a> {
             (0..last).step_by(stride.max(1)).map(move |start| (index as u32, start as u32))
         };
         let starts = lines.iter().enumerate().flat_map(starts_in).collect();
-        Windows { lines, inputs, targets, starts }
+        Windows { lines, inputs, targets, starts, pools: None }
     }
 
-    /// The same windows in the order that this seed and epoch give.
+    /// Windows that start `stride` tokens apart, of each source as many as [`Balance`] gives to its weight: a small
+    /// source repeats and a large one is drawn from, anew in each epoch of [`Windows::shuffled`]. A source without a
+    /// weight is left out.
+    pub fn weighted(
+        lines: &'a [Line],
+        inputs: usize,
+        targets: usize,
+        stride: usize,
+        weights: &BTreeMap<Source, f64>,
+    ) -> Windows<'a> {
+        let all = Windows::of(lines, inputs, targets, stride);
+        let mut pools: BTreeMap<Source, Vec<Start>> = BTreeMap::new();
+        for start in &all.starts {
+            pools.entry(lines[start.0 as usize].source).or_default().push(*start);
+        }
+        let weight = |source: &Source| weights.get(source).copied().unwrap_or_default();
+        let sizes: Vec<(usize, f64)> =
+            pools.iter().map(|(source, starts)| (starts.len(), weight(source))).collect();
+        let pools = (pools.into_values().collect(), Balance::new(&sizes));
+        Windows { starts: drawn(&pools, 0, 0), pools: Some(pools), ..all }
+    }
+
+    /// The windows of this epoch in the order that this seed gives.
     pub fn shuffled(&self, seed: u64, epoch: u64) -> Windows<'a> {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         dice.set_stream(epoch);
-        let mut starts = self.starts.clone();
-        for end in (1..starts.len()).rev() {
-            starts.swap(end, (dice.next_u64() % (end as u64 + 1)) as usize);
-        }
-        Windows { starts, lines: self.lines.clone(), ..*self }
+        let mut starts = match &self.pools {
+            Some(pools) => drawn(pools, seed, epoch),
+            None => self.starts.clone(),
+        };
+        balance::shuffle(&mut starts, &mut dice);
+        Windows { starts, pools: None, lines: self.lines.clone(), ..*self }
     }
 
-    /// How many windows there are.
+    /// How many windows there are in an epoch.
     pub fn len(&self) -> usize {
         self.starts.len()
     }
@@ -62,7 +97,7 @@ impl<'a> Windows<'a> {
         self.starts.chunks(size.max(1)).skip(from).map(|starts| self.batch(starts))
     }
 
-    fn batch(&self, starts: &[(u32, u32)]) -> Batch {
+    fn batch(&self, starts: &[Start]) -> Batch {
         let mut batch = Batch { size: starts.len(), inputs: Vec::new(), targets: Vec::new() };
         for (line, start) in starts {
             let window = &self.lines[*line as usize][*start as usize..][..self.inputs + self.targets];
@@ -72,6 +107,10 @@ impl<'a> Windows<'a> {
         }
         batch
     }
+}
+
+fn drawn((pools, balance): &(Vec<Vec<Start>>, Balance), seed: u64, epoch: u64) -> Vec<Start> {
+    balance.draw(seed, epoch).into_iter().map(|(source, item)| pools[source][item]).collect()
 }
 
 impl Batch {
@@ -126,5 +165,29 @@ mod tests {
         assert_eq!(parts.iter().map(|part| part.size).collect::<Vec<_>>(), [3, 2]);
         assert_eq!(parts.iter().flat_map(|part| part.inputs.clone()).collect::<Vec<_>>(), whole.inputs);
         assert_eq!(parts.iter().flat_map(|part| part.targets.clone()).collect::<Vec<_>>(), whole.targets);
+    }
+
+    #[test]
+    fn sources_count_by_their_weight_in_every_epoch() {
+        let line = |source, from: u32, length: u32| Line { source, tokens: (from..from + length).collect() };
+        let lines = [
+            line(Source::Pop909, 0, 1000),
+            line(Source::CreIrish, 1000, 200),
+            line(Source::OpenEwld, 2000, 41),
+            line(Source::Folder, 3000, 50),
+        ];
+        let weights =
+            BTreeMap::from([(Source::Pop909, 1.0), (Source::CreIrish, 1.0), (Source::OpenEwld, 0.5)]);
+        let windows = Windows::weighted(&lines, 1, 1, 1, &weights);
+        let heard = |epoch| windows.shuffled(1, epoch).batches(10_000, 0).next().unwrap().inputs;
+        let share =
+            |inputs: &[i32], from| inputs.iter().filter(|token| (from..from + 1000).contains(*token)).count();
+        for epoch in 0..3 {
+            let inputs = heard(epoch);
+            assert_eq!(inputs.len(), windows.len());
+            assert_eq!([0, 1000, 2000, 3000].map(|from| share(&inputs, from)), [199, 199, 100, 0]);
+        }
+        assert_eq!(heard(2), heard(2));
+        assert_ne!(heard(0), heard(1));
     }
 }

@@ -27,7 +27,8 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
 }
 
 fn finish(recipe: &Recipe, dataset: &Dataset) -> Pack {
-    let frequencies: String = dataset.frequencies.iter().map(|count| format!("{count}\n")).collect();
+    let frequencies = dataset.frequencies(&recipe.data);
+    let frequencies: String = frequencies.iter().map(|count| format!("{count}\n")).collect();
     let card = Card {
         format: Card::FORMAT,
         id: recipe.id.clone(),
@@ -66,7 +67,7 @@ fn people_card(recipe: &Recipe, dataset: &Dataset) -> String {
         "# Weighted dice\n\n\
          Paper A's suggestion for a better random generator: each token is drawn by how often it occurs in real melodies,\n\
          whatever came before it. {tokens} tokens in C major and A minor, moved to the player's key. A baseline.\n\n\
-         Counts: MIT. The melodies they were counted in (training part of the split by song):\n\n{sources}",
+         Counts: MIT. The melodies they were counted in (training part of the split by song), each source by its weight:\n\n{sources}",
         tokens = dataset.vocabulary.len(),
         sources = credits::table(recipe, dataset),
     )

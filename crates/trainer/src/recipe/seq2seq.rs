@@ -63,8 +63,8 @@ fn teach(
     watch: Watch<'_>,
 ) -> Result<Trained<Seq2seq>, RecipeError> {
     let window = shape.window;
-    let train = Windows::of(&dataset.train, window, window, 1);
-    let validation = Windows::of(&dataset.validation, window, window, window);
+    let train = Windows::weighted(&dataset.train, window, window, 1, &recipe.data);
+    let validation = Windows::weighted(&dataset.validation, window, window, window, &recipe.data);
     let plan = plan(recipe, order, dataset, &train)?;
     let fresh = Seq2seq::new(shape, recipe.seed, &Device::flex().autodiff());
     let mut report = |progress: &training::Progress| -> Verdict { watch(&News::Teaching(progress.clone())) };
