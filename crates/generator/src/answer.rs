@@ -2,7 +2,7 @@
 
 use melody::{Note, Phrase, Prompt, Ticks, Token, tokens};
 
-use crate::Candidate;
+use crate::{Candidate, Look};
 
 /// Builds a candidate token by token until its bars are full.
 #[derive(Debug, Clone)]
@@ -12,13 +12,15 @@ pub struct Answer<'a> {
     filled: Ticks,
     tokens: Vec<Token>,
     probabilities: Vec<f32>,
+    attention: Vec<Vec<Look>>,
 }
 
 impl<'a> Answer<'a> {
     /// An empty answer of so many bars to a prompt.
     pub fn new(prompt: &'a Prompt, bars: u32) -> Answer<'a> {
         let length = prompt.meter.bar() * i64::from(bars);
-        Answer { prompt, length, filled: Ticks::ZERO, tokens: Vec::new(), probabilities: Vec::new() }
+        let (tokens, probabilities, attention) = (Vec::new(), Vec::new(), Vec::new());
+        Answer { prompt, length, filled: Ticks::ZERO, tokens, probabilities, attention }
     }
 
     /// Where the next token starts, in ticks from the answer's first bar line.
@@ -34,6 +36,11 @@ impl<'a> Answer<'a> {
     /// Adds a token at home with the probability that the network gave it; what reaches over the last bar line is
     /// cut off there.
     pub fn push(&mut self, token: Token, probability: f32) {
+        self.push_seen(token, probability, Vec::new());
+    }
+
+    /// Adds a token as [`Answer::push`] does, with where the network looked; no looks for one without attention.
+    pub fn push_seen(&mut self, token: Token, probability: f32, looks: Vec<Look>) {
         let length = token.length.min(self.length - self.filled);
         if length <= Ticks::ZERO {
             return;
@@ -42,16 +49,30 @@ impl<'a> Answer<'a> {
         self.tokens.push(self.prompt.home.leave(Token { length, ..token }));
         if !token.is_rest() {
             self.probabilities.push(probability);
+            if !looks.is_empty() {
+                self.attention.push(looks);
+            }
         }
     }
 
     /// The finished candidate, with velocities as the player accents the bar.
     pub fn finish(self, seed: u64) -> Candidate {
-        let accents = &self.prompt.accents;
-        let notes: Vec<Note> = tokens::decode(&self.tokens, Ticks::ZERO, |onset| accents.velocity_at(onset));
-        let phrase = Phrase::new(notes, self.prompt.meter, self.prompt.tempo).lasting(self.length);
-        Candidate { phrase, seed, probabilities: self.probabilities, ..Candidate::default() }
+        let phrase = phrase(self.prompt, &self.tokens, self.length);
+        let (probabilities, attention) = (self.probabilities, self.attention);
+        Candidate { phrase, seed, probabilities, attention, ..Candidate::default() }
     }
+}
+
+/// A candidate of one note, or of silence that lasts as long as a rest, with its probability even so.
+pub fn single(prompt: &Prompt, token: Token, probability: f32, looks: &[Look], seed: u64) -> Candidate {
+    let phrase = phrase(prompt, &[prompt.home.leave(token)], token.length);
+    let attention = if looks.is_empty() || token.is_rest() { Vec::new() } else { vec![looks.to_vec()] };
+    Candidate { phrase, seed, probabilities: vec![probability], attention, ..Candidate::default() }
+}
+
+fn phrase(prompt: &Prompt, tokens: &[Token], length: Ticks) -> Phrase {
+    let notes: Vec<Note> = tokens::decode(tokens, Ticks::ZERO, |onset| prompt.accents.velocity_at(onset));
+    Phrase::new(notes, prompt.meter, prompt.tempo).lasting(length)
 }
 
 #[cfg(test)]

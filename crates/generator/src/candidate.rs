@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The notes, in the key and octave of the prompt. Answers to [`crate::Task::Continue`] and
-    /// [`crate::Task::Fresh`] last exactly the bars that were asked for; one to [`crate::Task::Next`] is one note.
+    /// [`crate::Task::Fresh`] last exactly the bars that were asked for; one to [`crate::Task::Next`] is one note, or
+    /// silence as long as a rest, and its time zero is the end of the last note heard.
     pub phrase: Phrase,
     /// The seed that gives this candidate again.
     pub seed: u64,
@@ -24,7 +25,7 @@ pub struct Candidate {
 /// A share of a model's attention on one earlier note or rest.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Look {
-    /// Where that note starts, in ticks from the answer's first bar line: below zero in the prompt.
+    /// Where that note starts, in ticks from the phrase's time zero: below zero in the prompt.
     pub onset: Ticks,
     /// Its share, 0 to 1; the shares of one note's looks sum to 1.
     pub weight: f32,

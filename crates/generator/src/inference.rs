@@ -57,8 +57,6 @@ impl Network {
     }
 }
 
-pub(crate) use tract_onnx::prelude::TValue as Value;
-
 /// A network at work on one thread.
 pub(crate) struct Runner {
     state: TypedSimpleState,
@@ -83,6 +81,22 @@ pub(crate) fn read(value: &TValue) -> Result<&[f32], String> {
     } else {
         Err("it gives infinite numbers".to_owned())
     }
+}
+
+/// Copies a tensor's numbers, which must be so many and finite.
+pub(crate) fn keep(value: &TValue, length: usize, into: &mut Vec<f32>) -> Result<(), String> {
+    let numbers = read(value)?;
+    if numbers.len() != length {
+        return Err(format!("it gives {} numbers instead of {length}", numbers.len()));
+    }
+    into.clear();
+    into.extend_from_slice(numbers);
+    Ok(())
+}
+
+/// A token's id as a network takes it. One out of range would make tract panic: it never gets there.
+pub(crate) fn known(id: usize, words: usize) -> Result<i64, String> {
+    if id < words { Ok(id as i64) } else { Err(format!("token {id} of {words}")) }
 }
 
 impl Runner {

@@ -1,14 +1,17 @@
 //! From a model pack to candidate phrases: everything that knows networks, tract and the ONNX file format.
 //!
 //! A [`Request`] goes in; a [`Generator`], opened from the [`Library`], answers with [`Candidate`]s. Each step of the
-//! way is a file: [`melody::Prompt`] makes tokens of what was played, [`seq2seq`] or [`random`] propose what comes next,
-//! [`steering`] leans the proposal towards key and chord, [`sampling`] draws from it, [`answer`] makes notes of it.
+//! way is a file: [`melody::Prompt`] makes tokens of what was played, [`seq2seq`], [`dnn`], [`random`] and others
+//! propose what comes next, [`steering`] leans the proposal towards key and chord, [`sampling`] draws from it,
+//! [`answer`] makes notes of it.
 
 pub mod answer;
 pub mod cancel;
 pub mod candidate;
+pub mod dnn;
 mod inference;
 pub mod library;
+mod next_token;
 pub mod onnx;
 pub mod pack;
 pub mod random;

@@ -19,13 +19,15 @@ pub const CARD_FOR_PEOPLE: &str = "CARD.md";
 pub const VOCABULARY: &str = "vocabulary.txt";
 /// How often each token of the vocabulary occurs in the corpus, a number a line.
 pub const FREQUENCIES: &str = "frequencies.txt";
+/// The graph of a model that has only one.
+pub const MODEL: &str = "model.onnx";
 /// The encoder's graph of a sequence-to-sequence model.
 pub const ENCODER: &str = "encoder.onnx";
 /// The decoder's graph of a sequence-to-sequence model.
 pub const DECODER: &str = "decoder.onnx";
 
 /// Files that a pack may hold beside its card; any other name is refused.
-const KNOWN_FILES: [&str; 4] = [VOCABULARY, FREQUENCIES, ENCODER, DECODER];
+const KNOWN_FILES: [&str; 5] = [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER];
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 

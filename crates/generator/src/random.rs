@@ -3,6 +3,7 @@
 use melody::{Pitch, Prompt, Ticks, Token, Vocabulary};
 
 use crate::answer::Answer;
+use crate::next_token::lexicon;
 use crate::pack::{self, Card, Pack, PackError};
 use crate::request::{Request, Task};
 use crate::sampling::Dice;
@@ -37,8 +38,7 @@ impl Random {
         let refuse = |reason: String| PackError::Vocabulary { id: card.id.clone(), reason };
         let vocabulary =
             Vocabulary::read(pack.text(pack::VOCABULARY)?).map_err(|error| refuse(error.to_string()))?;
-        let counts: Result<Vec<u64>, _> = pack.text(pack::FREQUENCIES)?.lines().map(str::parse).collect();
-        let counts = counts.map_err(|error| refuse(format!("frequencies.txt: {error}")))?;
+        let (counts, _) = lexicon::counts(pack, vocabulary.len())?;
         let mut sum = 0_u64;
         let sums: Vec<u64> = counts
             .iter()
@@ -47,9 +47,6 @@ impl Random {
                 sum
             })
             .collect();
-        if sums.len() != vocabulary.len() || sum == 0 {
-            return Err(refuse(format!("{} frequencies for {} tokens", sums.len(), vocabulary.len())));
-        }
         Ok(Random { card, dice: Weights::Corpus { vocabulary, sums } })
     }
 

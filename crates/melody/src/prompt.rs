@@ -16,6 +16,8 @@ const TOUCH: Ticks = Ticks::SIXTEENTH;
 pub struct Prompt {
     /// The line from its first note to the bar line at or after its end, at home.
     pub tokens: Vec<Token>,
+    /// Where each token starts, in ticks from that bar line, so below zero.
+    pub onsets: Vec<Ticks>,
     /// The way back to the played key and octave.
     pub home: Home,
     /// How hard each place of the bar was played.
@@ -32,9 +34,18 @@ impl Prompt {
         let line = grid::quantise(phrase).skyline();
         let line = joined(&line.clone().lasting(line.whole_bars()));
         let home = Home::of(line.notes());
-        let tokens = tokens::encode(&home.enter(&line)).into_iter();
+        let tokens = tokens::encode(&home.enter(&line));
+        let mut end = -tokens.iter().map(|token| token.length).sum::<Ticks>();
+        let onset = |token: &Token| {
+            end += token.length;
+            end - token.length
+        };
         Prompt {
-            tokens: tokens.map(|token| Token { length: token.length.min(LONGEST), ..token }).collect(),
+            onsets: tokens.iter().map(onset).collect(),
+            tokens: tokens
+                .into_iter()
+                .map(|token| Token { length: token.length.min(LONGEST), ..token })
+                .collect(),
             home,
             accents: Accents::of(phrase),
             meter: phrase.meter,
@@ -71,6 +82,8 @@ mod tests {
         let rests: Vec<Ticks> =
             prompt.tokens.iter().filter(|token| token.is_rest()).map(|token| token.length).collect();
         assert_eq!(rests, [Ticks::quarters(4), Ticks::quarters(2)]);
+        let onsets = [-20, -19, -4, -3, -2].map(Ticks::quarters);
+        assert_eq!(prompt.onsets, onsets);
     }
 
     #[test]

@@ -198,11 +198,13 @@ impl Node<'_> {
             }
             ("Transpose", [x]) => vec![self.transposed(x)?],
             ("Squeeze", [x]) => vec![self.squeezed(x)?],
+            ("Unsqueeze", [x]) => vec![self.unsqueezed(x)?],
+            ("Softmax", [x]) => vec![self.softmaxed(x)?],
             ("Split", [x]) => self.parts(x)?,
             ("LSTM", [x, w, r, b]) => self.lstm(x, w, r, b)?,
             (
                 "Sigmoid" | "Tanh" | "Identity" | "Add" | "Mul" | "MatMul" | "Gather" | "Transpose"
-                | "Squeeze",
+                | "Squeeze" | "Unsqueeze" | "Softmax",
                 _,
             )
             | ("Split" | "LSTM", _) => return Err(self.misfit()),
@@ -231,6 +233,11 @@ impl Node<'_> {
             ([rows @ .., inner], [also_inner, columns]) if inner == also_inner => {
                 Ok([rows, &[*columns]].concat())
             }
+            ([batch, rows, inner], [also_batch, also_inner, columns])
+                if (batch, inner) == (also_batch, also_inner) =>
+            {
+                Ok(vec![*batch, *rows, *columns])
+            }
             _ => Err(self.misfit()),
         }
     }
@@ -251,6 +258,25 @@ impl Node<'_> {
             return Err(self.misfit());
         }
         Ok(x.iter().enumerate().filter(|(axis, _)| !axes.contains(axis)).map(|(_, size)| *size).collect())
+    }
+
+    /// New axes of size 1 at these places of the result, which rise.
+    fn unsqueezed(&self, x: &Shape) -> Result<Shape, GraphError> {
+        let axes = self.ints("axes")?;
+        let mut shape = x.clone();
+        for axis in &axes {
+            if *axis > shape.len() || shape.len() >= MAX_RANK {
+                return Err(self.misfit());
+            }
+            shape.insert(*axis, 1);
+        }
+        if axes.is_sorted_by(|a, b| a < b) { Ok(shape) } else { Err(self.misfit()) }
+    }
+
+    /// Over the last axis alone: over others this operator set takes several axes as one.
+    fn softmaxed(&self, x: &Shape) -> Result<Shape, GraphError> {
+        let last = self.int("axis").and_then(|axis| usize::try_from(axis).ok()).map(|axis| axis + 1);
+        if last == Some(x.len()) { Ok(x.clone()) } else { Err(self.misfit()) }
     }
 
     fn parts(&self, x: &Shape) -> Result<Vec<Shape>, GraphError> {

@@ -53,15 +53,21 @@ pub struct Card {
 pub enum Kind {
     /// Dice ([`crate::random`]).
     Random,
+    /// The last note decides ([`crate::dnn`]).
+    Dnn,
     /// Encoder and decoder ([`crate::seq2seq`]).
     Seq2seq,
+    /// Encoder and decoder with attention ([`crate::seq2seq`]).
+    Seq2seqAttention,
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Kind::Random => "random",
+            Kind::Dnn => "dnn",
             Kind::Seq2seq => "seq2seq",
+            Kind::Seq2seqAttention => "seq2seq-attention",
         })
     }
 }

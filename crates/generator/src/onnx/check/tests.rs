@@ -111,3 +111,27 @@ fn sizes_that_do_not_fit_are_refused() {
             .contains("do not fit")
     );
 }
+
+#[test]
+fn attention_passes_only_in_sizes_that_fit() {
+    let attention = |states: [usize; 3], axis: i64| {
+        let mut graph = graph();
+        graph.weights("states", &states, &vec![0.0; states.iter().product()]);
+        graph.node("Unsqueeze", &["x"], &["query"], &[Attribute::Ints("axes", &[1])]);
+        graph.node("Transpose", &["states"], &["keys"], &[Attribute::Ints("perm", &[0, 2, 1])]);
+        graph.node("MatMul", &["query", "keys"], &["likeness"], &[]);
+        graph.node("Softmax", &["likeness"], &["shares"], &[Attribute::Int("axis", axis)]);
+        graph.node("MatMul", &["shares", "states"], &["context"], &[]);
+        graph.numbers_out("context", &[Size::Rows, Size::Fixed(1), Size::Fixed(2)]);
+        check(&graph.bytes(), ROW)
+    };
+    assert_eq!(attention([1, 5, 2], 2), Ok(()));
+    for (states, axis) in [([1, 5, 3], 2), ([2, 5, 2], 2), ([1, 5, 2], 1), ([1, 5, 2], -1)] {
+        assert!(attention(states, axis).unwrap_err().to_string().contains("do not fit"));
+    }
+    for axes in [&[2, 1][..], &[4], &[0, 0], &[0, 1, 2]] {
+        let wrong =
+            |graph: &mut Graph| graph.node("Unsqueeze", &["x"], &["y"], &[Attribute::Ints("axes", axes)]);
+        assert!(refusal(wrong).contains("do not fit"));
+    }
+}
