@@ -71,13 +71,30 @@ pub fn single(prompt: &Prompt, token: Token, probability: f32, looks: &[Look], s
 }
 
 fn phrase(prompt: &Prompt, tokens: &[Token], length: Ticks) -> Phrase {
-    let notes: Vec<Note> = tokens::decode(tokens, Ticks::ZERO, |onset| prompt.accents.velocity_at(onset));
+    let notes = tokens::decode(tokens, Ticks::ZERO, |onset| prompt.accents.velocity_at(onset));
+    let notes: Vec<Note> = notes.into_iter().map(|note| Note { channel: prompt.channel, ..note }).collect();
     Phrase::new(notes, prompt.meter, prompt.tempo).lasting(length)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use melody::{Meter, Pitch, Tempo};
+
+    #[test]
+    fn an_answer_goes_to_the_channel_that_was_played() {
+        let note = Note {
+            onset: Ticks::ZERO,
+            length: Ticks::QUARTER,
+            pitch: Pitch::MIDDLE_C,
+            velocity: 80,
+            channel: 4,
+        };
+        let prompt = Prompt::of(&Phrase::new(vec![note], Meter::COMMON, Tempo::DEFAULT));
+        let mut answer = Answer::new(&prompt, 1);
+        answer.push("C4:1.0".parse().unwrap(), 0.5);
+        assert_eq!(answer.finish(1).phrase.notes()[0].channel, 4);
+    }
 
     #[test]
     fn an_answer_ends_exactly_at_its_bar_line() {

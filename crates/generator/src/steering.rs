@@ -2,6 +2,7 @@
 //!
 //! The key lock removes every token whose pitch is outside the scale. The chord seed biases the first bar: tokens of
 //! chord notes gain [`LEAN`] nats, twice that on strong beats, and the very first note must be one of the chord's.
+//! An answer may begin with a short rest, but not with one of more than a beat: that would sound like no answer.
 
 use melody::{Chord, Home, Key, Meter, PitchClass, Ticks, Vocabulary};
 
@@ -19,6 +20,8 @@ pub struct Steering {
     /// For each token whether it is a note of the chord; empty without a chord.
     of_chord: Vec<bool>,
     is_rest: Vec<bool>,
+    /// For each token whether it is a rest of more than a beat.
+    is_pause: Vec<bool>,
 }
 
 impl Steering {
@@ -40,6 +43,11 @@ impl Steering {
             allowed: each(&|class| key.is_none_or(|key| key.contains(class)), true),
             of_chord: request.chord.as_ref().map(in_chord).unwrap_or_default(),
             is_rest: vocabulary.tokens().iter().map(melody::Token::is_rest).collect(),
+            is_pause: vocabulary
+                .tokens()
+                .iter()
+                .map(|token| token.is_rest() && token.length > request.prompt.meter.beat())
+                .collect(),
         }
     }
 
@@ -63,6 +71,9 @@ impl Steering {
         let a_note_is_left = self.allowed.iter().zip(&self.is_rest).any(|(allowed, rest)| *allowed && !rest);
         if a_note_is_left {
             forbid(scores, |index| self.allowed[index]);
+        }
+        if first && self.is_rest.contains(&false) {
+            forbid(scores, |index| !self.is_pause[index]);
         }
     }
 }
@@ -111,6 +122,21 @@ mod tests {
         let seeded = Request { chord: "Dadd9".parse().ok(), ..Request::to_continue(Phrase::default()) };
         assert_eq!(left(&seeded, -2, Ticks::ZERO).join(" "), "C4:1.0 D4:1.0 E4:1.0 G4:1.0");
         assert_eq!(left(&seeded, -2, Ticks::QUARTER).len(), 13);
+    }
+
+    #[test]
+    fn an_answer_does_not_begin_with_a_long_rest() {
+        let rests = [1, 2].map(|quarters| Token::rest(Ticks::quarters(quarters)));
+        let note = Token::note(Pitch::MIDDLE_C, Ticks::QUARTER);
+        let vocabulary = Vocabulary::new(rests.into_iter().chain([note])).unwrap();
+        let home = Home { key: Key::C_MAJOR, shift: 0 };
+        let steering = Steering::of(&Request::to_continue(Phrase::default()), &home, &vocabulary);
+        let left = |time| {
+            let mut scores = vec![0.0; 3];
+            steering.lean(time, &mut scores);
+            scores.iter().filter(|score| score.is_finite()).count()
+        };
+        assert_eq!((left(Ticks::ZERO), left(Ticks::QUARTER)), (2, 3));
     }
 
     #[test]

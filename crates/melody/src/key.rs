@@ -12,6 +12,11 @@ const MAJOR_PROFILE: [f64; 12] = [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19
 /// The same ratings above a minor tonic.
 const MINOR_PROFILE: [f64; 12] = [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17];
 
+/// How the tonics of major keys are written, from C up.
+const MAJOR_TONICS: [&str; 12] = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+/// How the tonics of minor keys are written, from C up.
+const MINOR_TONICS: [&str; 12] = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#", "A", "Bb", "B"];
+
 /// Major or (natural) minor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -80,13 +85,14 @@ impl Key {
     }
 }
 
+/// Spelled with the fewest accidentals in its signature: `Bb minor`, `F# major`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mode = match self.mode {
-            Mode::Major => "major",
-            Mode::Minor => "minor",
+        let (tonics, mode) = match self.mode {
+            Mode::Major => (MAJOR_TONICS, "major"),
+            Mode::Minor => (MINOR_TONICS, "minor"),
         };
-        write!(f, "{} {mode}", self.tonic)
+        write!(f, "{} {mode}", tonics[usize::from(self.tonic.semitones())])
     }
 }
 
@@ -178,5 +184,12 @@ mod tests {
         for key in Key::all() {
             assert_eq!(PitchClass::all().filter(|class| key.contains(*class)).count(), 7);
         }
+    }
+
+    #[test]
+    fn each_key_is_read_as_it_is_written() {
+        assert!(Key::all().all(|key| key.to_string().parse::<Key>().unwrap() == key));
+        assert_eq!("A# minor".parse::<Key>().unwrap().to_string(), "Bb minor");
+        assert_eq!("G# major".parse::<Key>().unwrap().to_string(), "Ab major");
     }
 }

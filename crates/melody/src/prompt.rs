@@ -26,6 +26,8 @@ pub struct Prompt {
     pub meter: Meter,
     /// The tempo of the phrase.
     pub tempo: Tempo,
+    /// The MIDI channel of the line's last note, 0 to 15.
+    pub channel: u8,
 }
 
 impl Prompt {
@@ -50,6 +52,7 @@ impl Prompt {
             accents: Accents::of(phrase),
             meter: phrase.meter,
             tempo: phrase.tempo,
+            channel: line.notes().last().map_or(0, |note| note.channel),
         }
     }
 
