@@ -26,8 +26,11 @@ use self::listen::{Ear, Held};
 use self::merge::{Outbox, Port};
 use self::play::Player;
 use self::trigger::{Taken, Trigger};
-use crate::crossing::{Answer, AudioEnds, Heard, Reading, Signals, Start, Stroke};
+use crate::crossing::{Answer, AudioEnds, Heard, Reading, Ruler, Signals, Start, Stroke};
 
+/// What lies between a trigger and the first beat or bar line that its answer may begin at, in seconds: time enough for
+/// a model, so that a live answer and an offline one, which is there at once, begin at the same line.
+const MARGIN: f64 = 0.03;
 /// How long an offline render waits for an answer before it goes on without.
 const OFFLINE_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -56,12 +59,16 @@ pub struct Audio {
     signals: Arc<Signals>,
     bypassed: bool,
     offline: bool,
+    /// Before this time, in ticks, the answer that was asked for last does not begin at any line.
+    earliest: f64,
     /// The loads of a project that the worker was told of.
     loads: u64,
     /// The sample of this block up to which events were sent: nothing of ours goes before it any more.
     reached: u32,
     /// The keys that sound have changed since they were last made known.
     keys_changed: bool,
+    /// The ruler that others were last shown.
+    shown: Option<Ruler>,
 }
 
 /// One block: its time and its controls.
@@ -87,9 +94,11 @@ impl Audio {
             signals,
             bypassed: false,
             offline: false,
+            earliest: f64::NEG_INFINITY,
             loads: 0,
             reached: 0,
             keys_changed: false,
+            shown: None,
         }
     }
 
@@ -108,14 +117,21 @@ impl Audio {
     pub fn reset(&mut self) {
         self.silence(Heard::Break { at: Ticks(self.signals.reading.now.load(Ordering::Relaxed)) });
         self.signals.resets.fetch_add(1, Ordering::Relaxed);
-        self.held = Held::NONE;
+        self.forget_held();
         self.clock.reset();
     }
 
     /// Sends the offs of what sounds, after a failure that leaves nothing else to be trusted. `[audio-thread]`
     pub fn abandon(&mut self, port: &mut impl Port) {
+        self.outbox.begin_block(port);
         self.player.stop();
         self.end_ours(None, None, 0, port);
+    }
+
+    /// Whatever was held has come up, and its offs need not come any more. `[audio-thread]`
+    fn forget_held(&mut self) {
+        self.held = Held::NONE;
+        self.trigger.release_all();
     }
 
     /// Runs one block. `[audio-thread]`
@@ -146,16 +162,22 @@ impl Audio {
         if loads != self.loads && self.silence(Heard::Loaded { loads }) {
             self.loads = loads;
         }
-        let left = Ticks(block.span.left.round() as i64);
+        let left = || Ticks(block.span.left.round() as i64);
         match turn {
             Turn::Steady => {}
-            Turn::Started | Turn::Stopped | Turn::Jumped => {
-                self.silence(Heard::Break { at: left });
+            Turn::Started => {
+                // An answer that waits was asked for by a player whose song stood still: it comes in with the song.
+                self.player.restart(&self.clock, block.controls.start, block.span.start);
+                self.leap(Heard::Break { at: left() });
+            }
+            Turn::Stopped | Turn::Jumped => {
+                self.silence(Heard::Break { at: left() });
             }
             Turn::Wrapped => {
                 self.ledger.close(None, None);
-                self.player.wrap(&self.clock, block.controls.start, block.span.start);
-                self.ear.hear(Heard::Wrapped { from: left, to: block.span.time_of(0) }, self.clock.ruler());
+                self.player.shift(block.span.time_of(0) - left());
+                self.earliest += block.span.start - block.span.left;
+                self.ear.hear(Heard::Wrapped { from: left(), to: block.span.time_of(0) }, self.clock.ruler());
             }
         }
         if block.controls.bypass && !self.bypassed {
@@ -167,10 +189,17 @@ impl Audio {
     /// Ends what plays, makes what is pending stale, and tells the worker why; `false` when its ring has no room.
     /// `[audio-thread]`
     fn silence(&mut self, why: Heard) -> bool {
+        self.player.stop();
+        self.leap(why)
+    }
+
+    /// Ends what sounds, makes what has not arrived stale, and tells the worker why; `false` when its ring has no
+    /// room. `[audio-thread]`
+    fn leap(&mut self, why: Heard) -> bool {
         // The worker numbers its answer first and looks at the leaps afterwards: it misses neither.
         self.signals.leaps.fetch_add(1, Ordering::AcqRel);
         self.signals.begin_generation();
-        self.player.stop();
+        self.earliest = f64::NEG_INFINITY;
         self.ledger.close(None, None);
         self.ear.hear(why, self.clock.ruler())
     }
@@ -183,6 +212,8 @@ impl Audio {
             return;
         }
         self.signals.asked.fetch_add(1, Ordering::Release);
+        self.earliest =
+            block.span.start + f64::from(sample) * block.span.per_sample + self.clock.ticks(MARGIN);
         if self.offline {
             self.wait_for_worker();
             self.fetch(sample, block);
@@ -206,6 +237,7 @@ impl Audio {
             if message == Answer::Forget {
                 self.ear.forget();
             }
+            let ready = if block.controls.start == Start::Now { ready } else { ready.max(self.earliest) };
             if self.player.receive(message, &self.signals, &self.clock, block.controls.start, ready) {
                 self.ledger.close(None, None);
             }
@@ -247,7 +279,7 @@ impl Audio {
             } => {
                 self.silence(Heard::Break { at: block.span.time_of(sample) });
                 self.end_ours(None, None, sample, port);
-                self.held = Held::NONE;
+                self.forget_held();
             }
             _ => {}
         }
@@ -341,7 +373,11 @@ impl Audio {
         self.player.end_block(end.0 as f64);
         self.ledger.end_block(span.frames);
         let reading = &self.signals.reading;
-        reading.set_ruler(&self.clock.ruler());
+        let ruler = self.clock.ruler();
+        if self.shown != Some(ruler) {
+            reading.set_ruler(&ruler);
+            self.shown = Some(ruler);
+        }
         reading.now.store(end.0, Ordering::Relaxed);
         reading
             .answer_start

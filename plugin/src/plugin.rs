@@ -124,19 +124,16 @@ impl<F: Format> Plugin for Continuo<F> {
         let frames = u32::try_from(buffer.samples()).unwrap_or(u32::MAX);
         let controls = self.instance.params.controls();
         let mut port = HostPort { context, sound: &mut self.sound };
+        let (audio, guard) = (&mut self.audio, &self.instance.guard);
+        let play = || audio.process(&reported, frames, controls, &mut port);
+        if !self.broken && guard.run("the audio thread", play).is_none() {
+            self.broken = true;
+        }
         if self.broken {
+            // Each block, for the host may have had no room for all the offs; then what is left of the player's events.
+            guard.run("the audio thread", || audio.abandon(&mut port));
             while let Some(event) = port.next() {
                 port.send(event);
-            }
-        } else {
-            let audio = &mut self.audio;
-            let played = self
-                .instance
-                .guard
-                .run("the audio thread", || audio.process(&reported, frames, controls, &mut port));
-            if played.is_none() {
-                self.broken = true;
-                self.instance.guard.run("the audio thread", || audio.abandon(&mut port));
             }
         }
         self.sound.render(buffer);

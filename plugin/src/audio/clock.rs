@@ -80,7 +80,10 @@ pub struct Clock {
     expected: f64,
     /// `None` before the first block after a reset.
     playing: Option<bool>,
+    /// Quarters a minute.
     tempo: f64,
+    /// The same, rounded as a file would hold it.
+    rounded: Tempo,
     meter: Meter,
     bar_line: Ticks,
 }
@@ -88,7 +91,14 @@ pub struct Clock {
 /// A clock at time zero, in 4/4 at 120.
 impl Default for Clock {
     fn default() -> Clock {
-        Clock { expected: 0.0, playing: None, tempo: 120.0, meter: Meter::COMMON, bar_line: Ticks::ZERO }
+        Clock {
+            expected: 0.0,
+            playing: None,
+            tempo: 120.0,
+            rounded: Tempo::from_bpm(120.0),
+            meter: Meter::COMMON,
+            bar_line: Ticks::ZERO,
+        }
     }
 }
 
@@ -101,7 +111,10 @@ impl Clock {
     /// Moves to the next block. `[audio-thread]`
     pub fn advance(&mut self, host: &Reported, frames: u32) -> (Span, Turn) {
         if let Some(tempo) = host.tempo.filter(|tempo| tempo.is_finite()) {
-            self.tempo = tempo.clamp(*TEMPOS.start(), *TEMPOS.end());
+            let tempo = tempo.clamp(*TEMPOS.start(), *TEMPOS.end());
+            if tempo != self.tempo {
+                (self.tempo, self.rounded) = (tempo, Tempo::from_bpm(tempo));
+            }
         }
         let rate = if host.sample_rate >= 1.0 { host.sample_rate } else { 48_000.0 };
         let per_sample = self.tempo * Ticks::PER_QUARTER as f64 / (60.0 * rate);
@@ -151,12 +164,17 @@ impl Clock {
         }
     }
 
+    /// How many ticks so many seconds have at the present tempo. `[audio-thread]`
+    pub fn ticks(&self, seconds: f64) -> f64 {
+        seconds * self.tempo / 60.0 * Ticks::PER_QUARTER as f64
+    }
+
     /// How time is divided. `[audio-thread]`
     pub fn ruler(&self) -> Ruler {
         Ruler {
             bar_line: self.bar_line,
             meter: self.meter,
-            tempo: Tempo::from_bpm(self.tempo),
+            tempo: self.rounded,
             running: self.playing == Some(true),
         }
     }

@@ -110,11 +110,23 @@ impl Player {
         self.waiting.clear();
     }
 
-    /// Ends the current answer; a waiting one keeps its start, counted from the loop's new pass. `[audio-thread]`
-    pub fn wrap(&mut self, clock: &Clock, start: Start, now: f64) {
+    /// Ends the current answer; a waiting one begins by its rule, counted from this time (in ticks).
+    /// `[audio-thread]`
+    pub fn restart(&mut self, clock: &Clock, start: Start, now: f64) {
         self.end_current();
+        match &mut self.stage {
+            Stage::Ready { begins } => *begins = clock.begin(start, now),
+            Stage::Arriving { stale } => *stale = true,
+            Stage::Empty => {}
+        }
+    }
+
+    /// Goes on at another place of the song, as a loop does at its end: what is left of the answers keeps its distance
+    /// from now. `[audio-thread]`
+    pub fn shift(&mut self, by: Ticks) {
+        self.began = self.began.map(|began| began + by);
         if let Stage::Ready { begins } = &mut self.stage {
-            *begins = clock.begin(start, now);
+            *begins += by;
         }
     }
 
@@ -224,14 +236,27 @@ mod tests {
     }
 
     #[test]
-    fn a_waiting_answer_begins_with_the_next_pass_of_a_loop() {
+    fn a_waiting_answer_comes_in_with_the_song() {
         let (mut player, signals) = (Player::default(), Signals::default());
         send(&mut player, &signals, 0);
         let mut clock = Clock::default();
-        let looped = Reported { playing: true, position: Some(1.0), ..Reported::default() };
-        let (span, _) = clock.advance(&looped, 64);
-        player.wrap(&clock, Start::NextBeat, span.start);
+        let started = Reported { playing: true, position: Some(1.0), ..Reported::default() };
+        let (span, _) = clock.advance(&started, 64);
+        player.restart(&clock, Start::NextBeat, span.start);
         assert_eq!(player.next_change(&span), Some(0));
+    }
+
+    #[test]
+    fn an_answer_goes_on_through_the_passes_of_a_loop() {
+        let (mut player, signals) = (Player::default(), Signals::default());
+        send(&mut player, &signals, 0);
+        player.change();
+        player.take_note();
+        // The loop ends at 4000, in the answer's first beat, and begins at 160.
+        player.shift(Ticks(160 - 4000));
+        let span = Span { start: 160.0, per_sample: 1.0, frames: 1000, left: 4000.0 };
+        assert_eq!(player.began(), Some(Ticks(0)));
+        assert_eq!(player.next_note(&span), Some(800));
     }
 
     #[test]

@@ -46,14 +46,27 @@ impl Trigger {
                 self.swallowed.press(channel, key);
                 Taken::Fires
             }
+            NoteEvent::NoteOn { channel, key, .. } | NoteEvent::Choke { channel, key, .. } => {
+                self.swallowed.release(channel.number(), key.number());
+                Taken::No
+            }
             NoteEvent::NoteOff { channel: Channel::Number(channel), key: Key::Number(key), .. }
                 if self.swallowed.holds(channel, key) =>
             {
                 self.swallowed.release(Some(channel), Some(key));
                 Taken::Swallowed
             }
+            NoteEvent::NoteOff { channel, key, .. } => {
+                self.swallowed.release(channel.number(), key.number());
+                Taken::No
+            }
             _ => Taken::No,
         }
+    }
+
+    /// No off is awaited any more. `[audio-thread]`
+    pub fn release_all(&mut self) {
+        self.swallowed = Held::NONE;
     }
 }
 
@@ -89,6 +102,18 @@ mod tests {
         assert_eq!(trigger.take(&event(true, 0, 25), Some(24)), Taken::No);
         assert_eq!(trigger.take(&event(false, 1, 24), Some(24)), Taken::No);
         assert_eq!(trigger.take(&event(false, 0, 24), Some(36)), Taken::Swallowed);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(24)), Taken::No);
+    }
+
+    #[test]
+    fn a_note_that_is_no_trigger_any_more_gets_its_off() {
+        let mut trigger = Trigger::default();
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
+        // Its off never comes: the host has sent another word for it.
+        assert_eq!(trigger.take(&event(true, 0, 24), None), Taken::No);
+        assert_eq!(trigger.take(&event(false, 0, 24), None), Taken::No);
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
+        trigger.release_all();
         assert_eq!(trigger.take(&event(false, 0, 24), Some(24)), Taken::No);
     }
 }
