@@ -20,6 +20,7 @@ pub mod sampling;
 pub mod seq2seq;
 mod shipped;
 pub mod steering;
+pub mod vae;
 
 pub use cancel::Cancel;
 pub use candidate::{Candidate, Look};
@@ -49,6 +50,11 @@ pub trait Generator: Send + Sync {
     fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
         let _ = melody;
         Err(GenerateError::NoScore { model: self.card().name.clone() })
+    }
+
+    /// The model as a variational autoencoder, with its phrases and their map, where it is one.
+    fn as_vae(&self) -> Option<&vae::Vae> {
+        None
     }
 }
 

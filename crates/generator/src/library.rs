@@ -10,10 +10,11 @@ use crate::dnn::Dnn;
 use crate::pack::{Card, Kind, Pack, PackError};
 use crate::random::Random;
 use crate::seq2seq::Seq2seq;
+use crate::vae::Vae;
 use crate::{Generator, shipped};
 
 /// The order in which menus show the models that we know; others follow by name.
-const ORDER: [&str; 5] = ["seq2seq", "seq2seq-attention", "dnn", "random-corpus", "random"];
+const ORDER: [&str; 6] = ["seq2seq", "seq2seq-attention", "dnn", "vae", "random-corpus", "random"];
 
 /// Models that somebody holds, by the hash of their pack: one copy of the weights for the whole process.
 static OPEN: LazyLock<Mutex<HashMap<String, Weak<dyn Generator>>>> = LazyLock::new(Mutex::default);
@@ -159,6 +160,7 @@ pub fn open(pack: &Pack) -> Result<Arc<dyn Generator>, OpenError> {
         Kind::Random => Arc::new(Random::open(pack)?),
         Kind::Dnn => Arc::new(Dnn::open(pack)?),
         Kind::Seq2seq | Kind::Seq2seqAttention => Arc::new(Seq2seq::open(pack)?),
+        Kind::Vae => Arc::new(Vae::open(pack)?),
     };
     held.insert(pack.content().to_owned(), Arc::downgrade(&model));
     Ok(model)

@@ -26,8 +26,11 @@ pub const ENCODER: &str = "encoder.onnx";
 /// The decoder's graph of a sequence-to-sequence model.
 pub const DECODER: &str = "decoder.onnx";
 
+/// The phrases of a variational autoencoder with their vectors.
+pub const BANK: &str = "bank.bin";
+
 /// Files that a pack may hold beside its card; any other name is refused.
-const KNOWN_FILES: [&str; 5] = [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER];
+const KNOWN_FILES: [&str; 6] = [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER, BANK];
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -98,6 +101,14 @@ pub enum PackError {
         /// The file.
         file: String,
         /// What is wrong with it.
+        reason: String,
+    },
+    /// The phrase bank is damaged.
+    #[error("the phrases in {BANK} of the pack \"{id}\" cannot be used: {reason}; get the pack anew")]
+    Bank {
+        /// The pack's id.
+        id: String,
+        /// What is wrong with them.
         reason: String,
     },
     /// The model does not answer as its card says that it does.

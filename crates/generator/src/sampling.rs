@@ -18,6 +18,13 @@ impl Dice {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// A number from the standard normal distribution (Box and Muller, 1958).
+    pub fn normal(&mut self) -> f32 {
+        // One minus the throw is never zero, so that its logarithm is finite.
+        let radius = (-2.0 * (1.0 - self.throw()).ln()).sqrt();
+        (radius * (std::f64::consts::TAU * self.throw()).cos()) as f32
+    }
+
     /// A whole number from 0 up to, not including, `sides`; 0 where there are no sides.
     pub fn pick(&mut self, sides: usize) -> usize {
         (self.throw() * sides as f64) as usize

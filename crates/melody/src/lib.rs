@@ -7,6 +7,7 @@
 pub mod accents;
 pub mod chord;
 pub mod grid;
+pub mod grouping;
 pub mod home;
 pub mod key;
 pub mod line;

@@ -59,6 +59,8 @@ pub enum Kind {
     Seq2seq,
     /// Encoder and decoder with attention ([`crate::seq2seq`]).
     Seq2seqAttention,
+    /// Phrases by their vectors ([`crate::vae`]).
+    Vae,
 }
 
 impl fmt::Display for Kind {
@@ -68,6 +70,7 @@ impl fmt::Display for Kind {
             Kind::Dnn => "dnn",
             Kind::Seq2seq => "seq2seq",
             Kind::Seq2seqAttention => "seq2seq-attention",
+            Kind::Vae => "vae",
         })
     }
 }
