@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   install                  bundle, and copy both to where hosts look for the user's plugins
   bench [ARGS]             print the benchmarks; ARGS choose among them
   train NAME [ARGS]        teach a model and write its pack to models/NAME; ARGS are those of `continuo train`
+  train all [ARGS]         the same for every recipe in models/recipes, one after the other; goes on where it was cut short
   tidy                     check the layers, the files' openings and names, and the text of the repository";
 
 fn main() -> ExitCode {

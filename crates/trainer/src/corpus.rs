@@ -4,16 +4,23 @@ mod abc;
 mod collection;
 mod cre_irish;
 mod fault;
+mod fiddle_books;
 mod folder;
+mod freedoom;
 mod lieder;
 mod musicxml;
 mod openewld;
 mod openhymnal;
+mod piano_midi;
 mod pop909;
+mod quartets;
+mod rs200;
 mod score;
 mod signature;
 mod source;
+mod title;
 mod twins;
+mod wjazzd;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -88,6 +95,14 @@ pub enum CorpusError {
         /// The collection's folder name.
         name: &'static str,
     },
+    /// The collection knows no beats.
+    #[error(
+        "{name} tells times in seconds and not in beats, so that no rhythm can be learnt from it: leave it out"
+    )]
+    NoBeats {
+        /// The collection's name.
+        name: &'static str,
+    },
     /// A folder or an archive is there and cannot be read to its end.
     #[error("{} cannot be read ({error}): check its permissions, or fetch it again", path.display())]
     Unreadable {
@@ -113,7 +128,7 @@ pub enum CorpusError {
 /// file that cannot be read is named in [`Corpus::skipped`], and the rest is read on.
 ///
 /// # Errors
-/// [`CorpusError`] where a whole collection is missing, damaged or empty.
+/// [`CorpusError`] where a whole collection is missing, damaged, empty or without beats.
 pub fn read(
     root: &Path,
     sources: &[Source],
@@ -121,6 +136,9 @@ pub fn read(
 ) -> Result<Corpus, CorpusError> {
     let mut corpus = Corpus::default();
     for source in sources {
+        if !source.has_beats() {
+            return Err(CorpusError::NoBeats { name: source.name() });
+        }
         let collection = Collection::open(root, *source)?;
         let pieces: Vec<&str> = collection.paths().filter(|path| source.reader().is_piece(path)).collect();
         if pieces.is_empty() {
@@ -239,5 +257,6 @@ mod tests {
         put(folder.path(), "cre-irish.tar.gz", b"no archive");
         assert!(refuse(Source::CreIrish).contains("cre-irish.tar.gz cannot be read"));
         assert!(refuse(Source::Folder).contains("holds no .mid files"));
+        assert!(refuse(Source::GiantMidi).contains("giantmidi tells times in seconds"));
     }
 }

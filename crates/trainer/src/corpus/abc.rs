@@ -26,6 +26,18 @@ pub struct Tune {
     pub tempo: Tempo,
 }
 
+/// The texts of the tunes in a file: each from its `X:` to the next, or all of it where there is none.
+pub fn tunes(text: &str) -> Vec<&str> {
+    let begins_line = |place: usize| text[..place].is_empty() || text[..place].ends_with(['\n', '\r']);
+    let starts = text.match_indices("X:").map(|(place, _)| place).filter(|place| begins_line(*place));
+    let mut starts: Vec<usize> = starts.collect();
+    if starts.is_empty() {
+        return vec![text];
+    }
+    starts.push(text.len());
+    starts.windows(2).map(|tune| &text[tune[0]..tune[1]]).collect()
+}
+
 /// Reads a voice of the first tune in a file: the one with this name, or the first that the music is written in.
 pub fn read(text: &str, voice: &str) -> Tune {
     let voice = if names_voice(text, voice) { Some(voice) } else { first_voice(text) };
@@ -200,5 +212,12 @@ mod tests {
         for text in ["", "K:", "K:C\n[", "K:C\n(3", "K:C\n[M:0/0]C0 C//// >|^", "K:C\n\"", "é:\nK:é\né|"] {
             assert!(read(text, "S1V1").bars.iter().all(|bar| bar.length >= Ticks::ZERO), "{text}");
         }
+    }
+
+    #[test]
+    fn a_file_of_many_tunes_is_parted_at_their_numbers() {
+        let text = "% book\nX:1\nT:MAX:1\nK:C\nC|\nX:2\nK:D\nD|\n";
+        assert_eq!(tunes(text), ["X:1\nT:MAX:1\nK:C\nC|\n", "X:2\nK:D\nD|\n"]);
+        assert_eq!(tunes("K:C\nC|"), ["K:C\nC|"]);
     }
 }

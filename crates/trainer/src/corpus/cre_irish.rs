@@ -9,7 +9,7 @@ use super::collection::Collection;
 use super::fault::Fault;
 use super::score::{Bar, Written};
 use super::signature::Signature;
-use super::{Melody, Source, melodies, score};
+use super::{Melody, Source, melodies, score, title};
 
 /// What abc2midi makes late, by one of its 480 ticks to the quarter, is on this grid: 1/64 and triplets of it.
 const GRID: Ticks = Ticks(20);
@@ -17,12 +17,6 @@ const GRID: Ticks = Ticks(20);
 const LATE: Ticks = Ticks(2);
 /// The velocity that abc2midi gives to the first note of a bar and to no other.
 const DOWNBEAT: u8 = 105;
-
-/// Words for the kind of a tune, which tell nothing about which tune it is.
-const KINDS: [&str; 14] = [
-    "reel", "jig", "hornpipe", "polka", "slide", "march", "slip", "single", "double", "air", "set", "dance",
-    "the", "a",
-];
 
 /// Reads `Title.mid`.
 pub fn read(collection: &Collection, path: &str) -> Result<Vec<Melody>, Fault> {
@@ -67,24 +61,10 @@ fn bars(notes: &[Note], meter: Meter, signature: Option<Signature>) -> Vec<Bar> 
     written.collect()
 }
 
-/// The tune's title without what variants of it differ in: numbers, kinds, articles and marks.
+/// The tune's title, or its file's name.
 fn tune(track: &Track, path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
-    let title = if track.name.trim().is_empty() { file.trim_end_matches(".mid") } else { &track.name };
-    let mut plain = String::new();
-    let mut depth = 0;
-    for character in title.chars() {
-        match character {
-            '(' | '[' => depth += 1,
-            ')' | ']' => depth -= 1,
-            '\'' | '’' => {}
-            _ if depth > 0 => {}
-            _ if character.is_alphabetic() => plain.extend(character.to_lowercase()),
-            _ => plain.push(' '),
-        }
-    }
-    let words: Vec<&str> = plain.split_whitespace().filter(|word| !KINDS.contains(word)).collect();
-    if words.is_empty() { title.trim().to_lowercase() } else { words.join("-") }
+    title::plain(if track.name.trim().is_empty() { file.trim_end_matches(".mid") } else { &track.name })
 }
 
 #[cfg(test)]
@@ -135,18 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn variants_of_a_tune_are_one_song() {
-        let tune = |name: &str| tune(&Track { name: name.to_owned(), ..Track::default() }, "Foggy.mid");
-        for name in [
-            "Bashful Bachelor 1 (hornpipe) ",
-            "Bashful Bachelor 2",
-            "The Bashful Bachelor",
-            "Bashful Bachelor*, The",
-        ] {
-            assert_eq!(tune(name), "bashful-bachelor");
-        }
-        assert_eq!(tune("Reel, The"), "reel, the");
+    fn a_tune_without_a_title_is_called_after_its_file() {
+        let tune = |name: &str| tune(&Track { name: name.to_owned(), ..Track::default() }, "Foggy Reel.mid");
+        assert_eq!(tune("The Bashful Bachelor 2"), "bashful-bachelor");
         assert_eq!(tune(" "), "foggy");
-        assert_ne!(tune("London Lasses (reel), The"), tune("London Lads"));
     }
 }

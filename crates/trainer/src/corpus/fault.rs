@@ -20,6 +20,12 @@ pub enum Fault {
     Midi(#[from] MidiError),
     #[error(transparent)]
     Line(#[from] melody::line::LineError),
+    #[error("it is no table of notes ({0})")]
+    Table(#[from] csv::Error),
+    #[error("it has more than {0} bars, which no solo should")]
+    TooManyBars(i32),
+    #[error("no track of it is one voice above the bass")]
+    NoLine,
     #[error("it is no compressed MusicXML file ({0})")]
     Zip(#[from] zip::result::ZipError),
     #[error("its score is not in UTF-8")]

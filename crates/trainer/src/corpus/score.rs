@@ -1,6 +1,6 @@
 //! Written bars put on a timeline: upbeats, split bars and ties, up to a change of meter or key.
 
-use melody::{Key, Meter, Note, Phrase, Pitch, Tempo, Ticks};
+use melody::{Key, Meter, Note, Phrase, Pitch, Song, Tempo, Ticks};
 
 use super::VELOCITY;
 use super::fault::Fault;
@@ -65,6 +65,20 @@ pub fn from_first_bar(phrase: Phrase) -> Phrase {
     let first = phrase.notes().first().map_or(Ticks::ZERO, |note| note.onset);
     let silence = first.floor_to(phrase.meter.bar());
     phrase.between(silence, phrase.length())
+}
+
+/// A track's line as melodies, one for each stretch of its song in one meter.
+pub fn sections(notes: &[Note], song: &Song) -> Vec<Phrase> {
+    let end = notes.iter().map(Note::end).max().unwrap_or(Ticks::ZERO);
+    let mut starts: Vec<Ticks> = song.meters.changes().iter().map(|(start, _)| *start).collect();
+    starts.insert(0, Ticks::ZERO);
+    starts.push(end);
+    let section = |span: &[Ticks]| {
+        let (meter, tempo) = (song.meters.at(span[0]), song.tempos.at(span[0]));
+        let section = Phrase::new(notes.to_vec(), meter, tempo).between(span[0], span[1]);
+        (!section.is_empty()).then(|| from_first_bar(section.skyline()))
+    };
+    starts.windows(2).filter_map(section).collect()
 }
 
 /// Where each written bar starts.
@@ -134,6 +148,8 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
+    use melody::MeterMap;
+
     use super::*;
 
     const WHOLE: i64 = 3840;
@@ -212,5 +228,25 @@ mod tests {
         assert!(matches!(phrases(&bars, Tempo::DEFAULT), Err(Fault::OddBars { odd: 6, bars: 8 })));
         let unmetered = Bar { meter: None, ..bar(WHOLE, &[60]) };
         assert!(matches!(phrases(&[unmetered], Tempo::DEFAULT), Err(Fault::NoMeter)));
+    }
+
+    #[test]
+    fn a_tracks_line_is_cut_where_the_meter_changes() {
+        let note = |step: i64| Note {
+            onset: Ticks::quarters(step),
+            length: Ticks::quarters(2),
+            pitch: Pitch::MIDDLE_C,
+            velocity: 80,
+            channel: 0,
+        };
+        let notes: Vec<Note> = (5..16).map(note).collect();
+        let waltz = Meter::new(3, 4).unwrap();
+        let meters = MeterMap::new(vec![(Ticks::ZERO, Meter::COMMON), (Ticks::quarters(8), waltz)]);
+        let parts = sections(&notes, &Song { meters, ..Song::default() });
+        let shapes: Vec<_> = parts.iter().map(|part| (part.meter, part.notes().len())).collect();
+        assert_eq!(shapes, [(Meter::COMMON, 3), (waltz, 8)]);
+        assert_eq!((parts[0].notes()[0].onset, parts[0].notes()[0].length), (Ticks::QUARTER, Ticks::QUARTER));
+        assert_eq!(sections(&notes, &Song::default()).len(), 1);
+        assert!(sections(&[], &Song::default()).is_empty());
     }
 }

@@ -37,7 +37,14 @@ impl Signature {
 
     /// The first key signature of a `.mid` file, if it has one. `modes` says whether its modes can be trusted.
     pub fn of_midi(bytes: &[u8], modes: bool) -> Option<Signature> {
-        let (_, tracks) = midly::parse(bytes).ok()?;
+        // midly negates the division's upper byte when it looks for frames, and -128 has no opposite in a byte; what
+        // the division says does not matter here.
+        let mut bytes = bytes.to_vec();
+        if !bytes.starts_with(b"MThd") {
+            return None;
+        }
+        bytes.get_mut(12..14)?.copy_from_slice(&[1, 224]);
+        let (_, tracks) = midly::parse(&bytes).ok()?;
         let mut events = tracks.flatten().flat_map(|track| track.flatten());
         events.find_map(|event| match event.kind {
             midly::TrackEventKind::Meta(midly::MetaMessage::KeySignature(fifths, minor)) => {
@@ -79,6 +86,20 @@ mod tests {
         assert_eq!(key(1, &[67, 71, 74, 72, 71, 69, 67]).as_deref(), Some("G major"));
         assert_eq!(key(1, &[64, 66, 67, 71, 67, 66, 64]).as_deref(), Some("E minor"));
         assert_eq!(key(-3, &[60, 63, 67, 65, 63, 62, 60]).as_deref(), Some("C minor"));
+    }
+
+    #[test]
+    fn the_first_key_of_a_file_is_found_whatever_its_division() {
+        let file = |division: [u8; 2]| {
+            let track = [0, 0xFF, 0x59, 2, 0xFE, 1, 0, 0xFF, 0x2F, 0];
+            [b"MThd", &[0, 0, 0, 6, 0, 0, 0, 1][..], &division, b"MTrk", &[0, 0, 0, 10], &track].concat()
+        };
+        for division in [[1, 224], [0x80, 0], [0x80, 40], [0xE8, 40]] {
+            let signature = Signature::of_midi(&file(division), true);
+            assert_eq!(signature, Some(Signature { fifths: -2, mode: Some(Mode::Minor) }), "{division:?}");
+        }
+        assert_eq!(Signature::of_midi(b"MThd", true), None);
+        assert_eq!(Signature::of_midi(b"RIFF0000RMIDdata0000MThd", true), None);
     }
 
     #[test]

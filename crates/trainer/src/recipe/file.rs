@@ -286,6 +286,14 @@ mod tests {
     }
 
     #[test]
+    fn shipped_recipes_learn_from_nothing_with_unclear_terms() {
+        for id in Recipe::ids() {
+            let sources = Recipe::shipped(id).unwrap().sources();
+            assert!(sources.iter().all(|source| Source::SHIPPED.contains(source)), "{id}");
+        }
+    }
+
+    #[test]
     fn mistakes_are_named_with_the_line_and_the_remedy() {
         assert!(Recipe::read(SMALL, "dice.toml").is_ok());
         let unknown = refusal(&SMALL.replace("rarest", "rarst"));
