@@ -1,13 +1,18 @@
 //! From a folder of music to a model pack: everything that knows burn.
 //!
 //! [`corpus`] reads collections to melodies; [`dataset`] makes token lines of them and splits them by song;
-//! [`windows`] cuts the lines into batches; [`training`] teaches a network such as [`seq2seq`]; [`ngram`] is the
-//! baseline that it has to beat; [`recipe`] ties them together and writes the pack.
+//! [`windows`] cuts the lines into batches; [`training`] teaches a network such as [`dnn`], [`seq2seq`] or
+//! [`attention`]; [`ngram`] is the baseline that it has to beat; [`recipe`] ties them together and writes the pack.
 
+pub mod attention;
 pub mod corpus;
 pub mod dataset;
+pub mod dnn;
 pub mod ngram;
+#[cfg(test)]
+mod parity;
 pub mod recipe;
 pub mod seq2seq;
 pub mod training;
+mod weights;
 pub mod windows;

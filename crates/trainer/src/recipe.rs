@@ -16,9 +16,12 @@ use crate::training::{self, Plan, TrainingError, Verdict};
 use crate::windows::Windows;
 use file::{Recipe, RecipeFileError};
 
+pub mod attention;
 pub mod canary;
 pub mod credits;
+pub mod dnn;
 pub mod file;
+mod next_token;
 pub mod random;
 pub mod reading;
 pub mod seq2seq;
@@ -28,7 +31,12 @@ pub mod surprise;
 type Make = fn(&Recipe, &Order, Watch<'_>) -> Result<Card, RecipeError>;
 
 /// The kinds of recipes, each with what follows it.
-const KINDS: [(&str, Make); 2] = [("random", random::make), ("seq2seq", seq2seq::make)];
+const KINDS: [(&str, Make); 4] = [
+    ("random", random::make),
+    ("dnn", dnn::make),
+    ("seq2seq", seq2seq::make),
+    ("seq2seq-attention", attention::make),
+];
 
 /// The names that a recipe's `kind` may have.
 pub fn kinds() -> impl Iterator<Item = &'static str> {

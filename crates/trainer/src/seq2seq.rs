@@ -1,12 +1,13 @@
 //! Paper A's encoder-decoder over five notes in and five out, as a burn module.
 
 use burn::module::{Module, Param};
-use burn::tensor::activation::{log_softmax, sigmoid, tanh};
+use burn::tensor::activation::{sigmoid, tanh};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
-use rand_core::{RngCore, SeedableRng};
+use rand_core::SeedableRng;
 
-use crate::training::Network;
+use crate::training::{Network, nats};
+use crate::weights::{uniform, zeros};
 use crate::windows::Batch;
 
 pub mod export;
@@ -59,6 +60,14 @@ pub struct Cell {
     pub bias: Param<Tensor<1>>,
 }
 
+/// The LSTMs' states on the way through a batch, each `[rows, hidden]`.
+pub(crate) struct Way {
+    /// The encoder's after each token heard.
+    pub heard: Vec<Tensor<2>>,
+    /// The decoder's at each token to be said.
+    pub said: Vec<Tensor<2>>,
+}
+
 impl Seq2seq {
     /// A network of this shape with the small random weights that a seed gives, on any machine the same.
     pub fn new(shape: Shape, seed: u64, device: &Device) -> Seq2seq {
@@ -69,36 +78,48 @@ impl Seq2seq {
             encoder: Cell::new(&mut dice, embedding, hidden, device),
             decoder: Cell::new(&mut dice, embedding + hidden, hidden, device),
             output: uniform(&mut dice, [2 * hidden, vocabulary], (2.0 * hidden as f32).powf(-0.5), device),
-            output_bias: Param::from_data(TensorData::new(vec![0.0_f32; vocabulary], [vocabulary]), device),
+            output_bias: zeros(vocabulary, device),
         }
     }
 
-    /// Scores of the next tokens `[rows x window, vocabulary]`, step by step for all rows, with the right token fed
-    /// in after each step (teacher forcing). The first decoder step is fed the last token heard.
-    fn scores(&self, batch: &Batch) -> Tensor<2> {
-        let rows = batch.size;
-        let heard = columns(&batch.inputs, rows);
-        let wanted = columns(&batch.targets, rows);
+    /// Walks over a batch step by step for all rows, with the right token fed in after each of the decoder's steps
+    /// (teacher forcing). Its first step is fed the last token heard.
+    pub(crate) fn run(&self, batch: &Batch) -> Way {
+        let heard = columns(&batch.inputs, batch.size);
+        let wanted = columns(&batch.targets, batch.size);
         let device = self.embedding.val().device();
         let hidden = self.encoder.recurrent.dims()[0];
-        let zeros = || Tensor::<2>::zeros([rows, hidden], &device);
+        let zeros = || Tensor::<2>::zeros([batch.size, hidden], &device);
         let (mut h, mut c) = (zeros(), zeros());
+        let mut way = Way { heard: Vec::with_capacity(heard.len()), said: Vec::with_capacity(wanted.len()) };
         for column in &heard {
             let gates = self.embed(column).matmul(self.encoder.input.val());
             (h, c) = self.encoder.step(gates, h, c);
+            way.heard.push(h.clone());
         }
-        let summary = h.clone();
         let (from_token, from_summary) = self.decoder_inputs();
-        let summary_gates = summary.clone().matmul(from_summary);
+        let summary_gates = h.clone().matmul(from_summary);
         let mut c = zeros();
-        let mut states = Vec::with_capacity(wanted.len());
         for step in 0..wanted.len() {
             let before = if step == 0 { &heard[heard.len() - 1] } else { &wanted[step - 1] };
             let gates = self.embed(before).matmul(from_token.clone()) + summary_gates.clone();
             (h, c) = self.decoder.step(gates, h, c);
-            states.push(Tensor::cat(vec![h.clone(), summary.clone()], 1));
+            way.said.push(h.clone());
         }
+        way
+    }
+
+    /// The dense layer on the decoder's states and the encoder's last one: scores `[steps x rows, vocabulary]`.
+    pub(crate) fn dense(&self, way: Way) -> Tensor<2> {
+        let Way { heard, said } = way;
+        let beside = |state| Tensor::cat(vec![state, heard[heard.len() - 1].clone()], 1);
+        let states: Vec<Tensor<2>> = said.into_iter().map(beside).collect();
         Tensor::cat(states, 0).matmul(self.output.val()) + self.output_bias.val().unsqueeze()
+    }
+
+    /// Scores of the next tokens `[steps x rows, vocabulary]`.
+    fn scores(&self, batch: &Batch) -> Tensor<2> {
+        self.dense(self.run(batch))
     }
 
     /// The decoder's input weights apart: for the token `[embedding, 4 x hidden]` and for the encoder's `h`.
@@ -119,11 +140,7 @@ impl Seq2seq {
 
 impl Network for Seq2seq {
     fn loss(&self, batch: &Batch) -> Tensor<1> {
-        let scores = self.scores(batch);
-        let wanted: Vec<i32> = columns(&batch.targets, batch.size).concat();
-        let count = wanted.len();
-        let wanted = Tensor::<2, Int>::from_data(TensorData::new(wanted, [count, 1]), &scores.device());
-        log_softmax(scores, 1).gather(1, wanted).mean().neg()
+        nats(self.scores(batch), &columns(&batch.targets, batch.size).concat())
     }
 }
 
@@ -151,13 +168,7 @@ impl Cell {
 }
 
 /// A batch's rows as columns: for each step the tokens of all rows.
-fn columns(rows: &[i32], size: usize) -> Vec<Vec<i32>> {
+pub(crate) fn columns(rows: &[i32], size: usize) -> Vec<Vec<i32>> {
     let width = rows.len() / size.max(1);
     (0..width).map(|column| rows.iter().skip(column).step_by(width).copied().collect()).collect()
-}
-
-fn uniform(dice: &mut ChaCha8Rng, dims: [usize; 2], bound: f32, device: &Device) -> Param<Tensor<2>> {
-    let mut draw = || (dice.next_u32() as f32 / u32::MAX as f32 * 2.0 - 1.0) * bound;
-    let values: Vec<f32> = (0..dims[0] * dims[1]).map(|_| draw()).collect();
-    Param::from_data(TensorData::new(values, dims), device)
 }

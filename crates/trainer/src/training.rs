@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
-use burn::tensor::Tensor;
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::windows::{Batch, Windows};
 
@@ -163,6 +164,13 @@ pub fn train<N: Network>(
     checkpoint.remove();
     let Standing { best, step, elapsed, course, .. } = run.standing;
     Ok(Trained { network, validation_loss: best, steps: step, elapsed, course })
+}
+
+/// Mean surprise in nats over tokens of which each row of `scores` gives the odds.
+pub(crate) fn nats(scores: Tensor<2>, tokens: &[i32]) -> Tensor<1> {
+    let wanted = TensorData::new(tokens.to_vec(), [tokens.len(), 1]);
+    let wanted = Tensor::<2, Int>::from_data(wanted, &scores.device());
+    log_softmax(scores, 1).gather(1, wanted).mean().neg()
 }
 
 /// Mean loss in nats a token over all windows, without learning.

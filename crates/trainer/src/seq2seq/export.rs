@@ -1,18 +1,10 @@
 //! The trained network as the two ONNX graphs that the generator plays.
 
-use burn::module::Param;
-use burn::tensor::{Tensor, TensorData};
 use generator::onnx::Graph;
 use generator::onnx::write::{Attribute, Size};
 
 use super::{Cell, Seq2seq};
-
-/// A weight tensor's numbers, row after row, with its sizes.
-struct Weights {
-    rows: usize,
-    columns: usize,
-    values: Vec<f32>,
-}
+use crate::weights::{Matrix, numbers, rounded};
 
 impl Seq2seq {
     /// The same network with each weight rounded to 12 significant bits: as good, and half as large when packed.
@@ -33,12 +25,17 @@ impl Seq2seq {
 
     /// The encoder: `tokens [rows, window]` to `h`, `gates` and `base` (see [`generator::seq2seq`]).
     pub fn encoder_graph(&self, window: usize) -> Vec<u8> {
-        let (embedding, cell) = (Weights::of(&self.embedding), &self.encoder);
+        self.encoder(window).bytes()
+    }
+
+    /// The encoder's graph; `all_states [window, 1, rows, hidden]` in it are there for who wants them.
+    pub(crate) fn encoder(&self, window: usize) -> Graph {
+        let (embedding, cell) = (Matrix::of(&self.embedding), &self.encoder);
         let (input, recurrent) =
-            (Weights::of(&cell.input).transposed(), Weights::of(&cell.recurrent).transposed());
+            (Matrix::of(&cell.input).transposed(), Matrix::of(&cell.recurrent).transposed());
         let hidden = recurrent.columns;
-        let (_, summary_in) = Weights::of(&self.decoder.input).cut(embedding.columns);
-        let (_, summary_out) = Weights::of(&self.output).cut(hidden);
+        let (_, summary_in) = Matrix::of(&self.decoder.input).cut(embedding.columns);
+        let (_, summary_out) = Matrix::of(&self.output).cut(hidden);
         let biases = [numbers(&cell.bias), vec![0.0; 4 * hidden]].concat();
 
         let mut graph = Graph::new("encoder");
@@ -55,7 +52,7 @@ impl Seq2seq {
         graph.node("Gather", &["embedding", "tokens"], &["embedded"], &[Attribute::Int("axis", 0)]);
         graph.node("Transpose", &["embedded"], &["steps"], &[Attribute::Ints("perm", &[1, 0, 2])]);
         let lstm = ["steps", "lstm_input", "lstm_recurrent", "lstm_bias"];
-        graph.node("LSTM", &lstm, &["states", "last"], &[Attribute::Int("hidden_size", hidden as i64)]);
+        graph.node("LSTM", &lstm, &["all_states", "last"], &[Attribute::Int("hidden_size", hidden as i64)]);
         graph.node("Squeeze", &["last"], &["h"], &[Attribute::Ints("axes", &[0])]);
         graph.node("MatMul", &["h", "summary_in"], &["gates_unbiased"], &[]);
         graph.node("Add", &["gates_unbiased", "decoder_bias"], &["gates"], &[]);
@@ -64,16 +61,23 @@ impl Seq2seq {
         graph.numbers_out("h", &[Size::Rows, Size::Fixed(hidden)]);
         graph.numbers_out("gates", &[Size::Rows, Size::Fixed(4 * hidden)]);
         graph.numbers_out("base", &[Size::Rows, Size::Fixed(summary_out.columns)]);
-        graph.bytes()
+        graph
     }
 
     /// One step of the decoder: `token [rows]`, `h`, `c`, `gates`, `base` to `scores`, `h` and `c`.
     pub fn decoder_graph(&self) -> Vec<u8> {
-        let embedding = Weights::of(&self.embedding);
-        let (token_in, _) = Weights::of(&self.decoder.input).cut(embedding.columns);
-        let recurrent = Weights::of(&self.decoder.recurrent);
+        let mut graph = self.decoder("scores");
+        self.declare_step(&mut graph, "scores");
+        graph.bytes()
+    }
+
+    /// The decoder's graph up to its scores, which get this name; no output is declared yet.
+    pub(crate) fn decoder(&self, scores: &str) -> Graph {
+        let embedding = Matrix::of(&self.embedding);
+        let (token_in, _) = Matrix::of(&self.decoder.input).cut(embedding.columns);
+        let recurrent = Matrix::of(&self.decoder.recurrent);
         let hidden = recurrent.rows;
-        let (state_out, _) = Weights::of(&self.output).cut(hidden);
+        let (state_out, _) = Matrix::of(&self.output).cut(hidden);
         let words = state_out.columns;
 
         let mut graph = Graph::new("decoder");
@@ -108,47 +112,17 @@ impl Seq2seq {
         graph.node("Tanh", &["next_c"], &["squashed"], &[]);
         graph.node("Mul", &["output_gate", "squashed"], &["next_h"], &[]);
         graph.node("MatMul", &["next_h", "state_out"], &["from_next"], &[]);
-        graph.node("Add", &["from_next", "base"], &["scores"], &[]);
-        graph.numbers_out("scores", &[Size::Rows, Size::Fixed(words)]);
-        graph.numbers_out("next_h", &[Size::Rows, Size::Fixed(hidden)]);
-        graph.numbers_out("next_c", &[Size::Rows, Size::Fixed(hidden)]);
-        graph.bytes()
-    }
-}
-
-impl Weights {
-    fn of(param: &Param<Tensor<2>>) -> Weights {
-        let [rows, columns] = param.dims();
-        Weights { rows, columns, values: numbers(param) }
+        graph.node("Add", &["from_next", "base"], &[scores], &[]);
+        graph
     }
 
-    fn transposed(&self) -> Weights {
-        let column = |column: usize| self.values.iter().skip(column).step_by(self.columns).copied();
-        let values = (0..self.columns).flat_map(column).collect();
-        Weights { rows: self.columns, columns: self.rows, values }
+    /// Declares a step's outputs: the scores of this name, then `next_h` and `next_c`.
+    pub(crate) fn declare_step(&self, graph: &mut Graph, scores: &str) {
+        let (words, hidden) = (self.output_bias.dims()[0], self.decoder.recurrent.dims()[0]);
+        for (name, width) in [(scores, words), ("next_h", hidden), ("next_c", hidden)] {
+            graph.numbers_out(name, &[Size::Rows, Size::Fixed(width)]);
+        }
     }
-
-    /// The first `rows` rows, and the others.
-    fn cut(&self, rows: usize) -> (Weights, Weights) {
-        let (upper, lower) = self.values.split_at(rows * self.columns);
-        let part = |values: &[f32]| Weights {
-            rows: values.len() / self.columns,
-            columns: self.columns,
-            values: values.to_vec(),
-        };
-        (part(upper), part(lower))
-    }
-}
-
-fn numbers<const D: usize>(param: &Param<Tensor<D>>) -> Vec<f32> {
-    param.val().into_data().iter::<f32>().collect()
-}
-
-fn rounded<const D: usize>(param: &Param<Tensor<D>>) -> Param<Tensor<D>> {
-    // Of an f32's 23 stored bits of fraction the last 12 go, to the nearer side.
-    let round = |number: f32| f32::from_bits(number.to_bits().wrapping_add(0x800) & !0xFFF);
-    let values: Vec<f32> = numbers(param).into_iter().map(round).collect();
-    Param::from_data(TensorData::new(values, param.dims()), &param.val().device())
 }
 
 #[cfg(test)]
@@ -156,78 +130,31 @@ mod tests {
     use std::collections::BTreeMap;
 
     use burn::tensor::Device;
-    use generator::pack::{self, Card, Kind, Pack};
-    use melody::{Pitch, Ticks, Token, Vocabulary};
+    use generator::pack::{self, Kind, Pack};
 
     use super::*;
+    use crate::parity;
     use crate::seq2seq::Shape;
     use crate::windows::Batch;
 
-    fn vocabulary() -> Vocabulary {
-        let notes = (60..79).map(|key| Token::note(Pitch::new(key).unwrap(), Ticks::QUARTER));
-        Vocabulary::new(notes.chain([Token::rest(Ticks::QUARTER)])).unwrap()
-    }
-
-    fn pack_of(network: &Seq2seq) -> Pack {
-        let card = Card {
-            format: Card::FORMAT,
-            id: "parity".to_owned(),
-            name: "Parity".to_owned(),
-            description: String::new(),
-            kind: Kind::Seq2seq,
-            tasks: Vec::new(),
-            knobs: Vec::new(),
-            source: String::new(),
-            licence: String::new(),
-            window: 5,
-            vocabulary: Some(vocabulary().hash()),
-            training: None,
-            canary: None,
-            files: BTreeMap::new(),
-        };
-        let files = BTreeMap::from([
-            (pack::VOCABULARY.to_owned(), vocabulary().text().into_bytes()),
-            (pack::ENCODER.to_owned(), network.encoder_graph(5)),
-            (pack::DECODER.to_owned(), network.decoder_graph()),
-        ]);
-        Pack::new(card, files)
-    }
-
     #[test]
     fn tract_plays_what_burn_trained() {
-        let shape = Shape {
-            vocabulary: vocabulary().len(),
-            embedding: 16,
-            hidden: generator::seq2seq::HIDDEN,
-            window: 5,
-        };
-        let network = Seq2seq::new(shape, 3, &Device::flex()).rounded();
+        let vocabulary = parity::vocabulary();
+        let network = Seq2seq::new(Shape::of_the_paper(vocabulary.len()), 3, &Device::flex()).rounded();
         let line = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
         let batch = Batch { size: 1, inputs: line[..5].to_vec(), targets: line[5..].to_vec() };
         let scores = network.scores(&batch).into_data();
         let trained: Vec<f32> = scores.iter::<f32>().collect();
 
-        let model = generator::seq2seq::Seq2seq::load(&pack_of(&network)).unwrap();
+        let files = BTreeMap::from([
+            (pack::VOCABULARY.to_owned(), vocabulary.text().into_bytes()),
+            (pack::ENCODER.to_owned(), network.encoder_graph(5)),
+            (pack::DECODER.to_owned(), network.decoder_graph()),
+        ]);
+        let pack = Pack::new(parity::card(Kind::Seq2seq, 5, &vocabulary), files);
+        let model = generator::seq2seq::Seq2seq::load(&pack).unwrap();
         let ids: Vec<usize> = line.iter().map(|id| *id as usize).collect();
         let played: Vec<f32> = model.teacher_forced(&ids).unwrap().concat();
-        assert_eq!(trained.len(), played.len());
-        let furthest = trained.iter().zip(&played).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
-        assert!(furthest < 1e-5, "scores differ by {furthest}");
-    }
-
-    #[test]
-    fn rounding_changes_little_and_halves_what_packing_takes() {
-        let network = Seq2seq::new(Shape::of_the_paper(200), 3, &Device::flex());
-        let (exact, rounded) = (numbers(&network.output), numbers(&network.rounded().output));
-        for (a, b) in exact.iter().zip(&rounded) {
-            assert!((a - b).abs() <= a.abs() / 4096.0);
-        }
-        let packed = |values: &[f32]| {
-            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-            let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
-            std::io::Write::write_all(&mut packer, &bytes).unwrap();
-            packer.finish().unwrap().len()
-        };
-        assert!(packed(&rounded) * 3 < packed(&exact) * 2);
+        parity::assert_near(&trained, &played);
     }
 }

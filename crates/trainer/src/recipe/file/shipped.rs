@@ -8,4 +8,4 @@ macro_rules! recipes {
 }
 
 /// Ids with their files' texts, in the order in which `cargo xtask train all` makes them.
-pub const RECIPES: &[(&str, &str)] = recipes!["random-corpus", "seq2seq"];
+pub const RECIPES: &[(&str, &str)] = recipes!["random-corpus", "dnn", "seq2seq", "seq2seq-attention"];
