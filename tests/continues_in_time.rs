@@ -275,3 +275,35 @@ fn in_three_four_it_waits_for_a_bar_of_three() {
 fn is_key(kind: Kind, key: i16) -> bool {
     matches!(kind, Kind::On(voice, _) | Kind::Off(voice, _) if voice.key == key)
 }
+
+#[test]
+fn in_a_loop_it_plays_on_from_pass_to_pass() {
+    let starts = |format, cycle: Option<(f64, f64)>, cuts, blocks| {
+        let mut session = Session::open(format, 120.0, blocks);
+        session.timeline.set_cuts(cuts);
+        session.play(&tunes::twinkle());
+        session.run_to_beat(TUNE_ENDS + 1.0);
+        session.ask();
+        session.timeline.set_cycle(cycle);
+        session.run_for(24_000 * 40);
+        let notes = session.answer();
+        notes.iter().map(|note| (note.start, note.key)).collect::<Vec<_>>()
+    };
+    for format in Format::ALL {
+        let straight = starts(format, None, true, Blocks::Even(512));
+        assert!(straight[0].0.abs_diff(24_000 * 20) <= 1, "{format}: {straight:?}");
+        // The answer is due where the loop ends, and twice as long as the loop.
+        for (cuts, blocks) in
+            [(true, Blocks::random(4, 700)), (false, Blocks::Even(1000)), (false, Blocks::random(4, 700))]
+        {
+            let looped = starts(format, Some((4.0, 20.0)), cuts, blocks);
+            let same =
+                |(one, other): (&(u64, _), &(u64, _))| one.0.abs_diff(other.0) <= 2 && one.1 == other.1;
+            assert_eq!(looped.len(), straight.len(), "{format}, cut: {cuts}");
+            assert!(
+                looped.iter().zip(&straight).all(same),
+                "{format}, cut: {cuts}: {looped:?} and {straight:?}"
+            );
+        }
+    }
+}

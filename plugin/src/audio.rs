@@ -173,11 +173,15 @@ impl Audio {
             Turn::Stopped | Turn::Jumped => {
                 self.silence(Heard::Break { at: left() });
             }
-            Turn::Wrapped => {
-                self.ledger.close(None, None);
-                self.player.shift(block.span.time_of(0) - left());
+            Turn::Wrapped { late } => {
+                // A host that does not cut its block at the loop's end is `late` ticks into the next pass: what began in
+                // these belongs to it already.
+                let by = block.span.time_of(0) - left();
+                let end = left() - Ticks(late.round() as i64);
+                self.ledger.wrap(end, by);
+                self.player.wrap(by, &self.clock, block.controls.start, block.span.start);
                 self.earliest += block.span.start - block.span.left;
-                self.ear.hear(Heard::Wrapped { from: left(), to: block.span.time_of(0) }, self.clock.ruler());
+                self.ear.hear(Heard::Wrapped { from: end, to: end + by }, self.clock.ruler());
             }
         }
         if block.controls.bypass && !self.bypassed {
@@ -356,14 +360,14 @@ impl Audio {
     /// Begins our next note, unless the player holds that key, or it began on this very sample: each key of a channel
     /// has one owner. `[audio-thread]`
     fn begin_note(&mut self, sample: u32, port: &mut impl Port) {
-        let Some((note, end)) = self.player.take_note() else { return };
+        let Some((note, onset, end)) = self.player.take_note() else { return };
         let doubled = self.ledger.began_at(note.channel, note.key, sample);
         if doubled || self.held.holds(note.channel, note.key) {
             return;
         }
         self.end_ours(Some(note.channel), Some(note.key), sample, port);
         if self.outbox.begin_note(port, sample, note.channel, note.key, note.velocity) {
-            self.ledger.enter(note.channel, note.key, sample, end);
+            self.ledger.enter(note.channel, note.key, sample, onset, end);
         }
     }
 

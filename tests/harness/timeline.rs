@@ -55,6 +55,7 @@ pub struct Timeline {
     tempo: f64,
     meter: (u16, u16),
     cycle: Option<(f64, f64)>,
+    cuts: bool,
     playing: bool,
     blocks: Blocks,
     now: u64,
@@ -72,6 +73,7 @@ impl Timeline {
             tempo,
             meter: (4, 4),
             cycle: None,
+            cuts: true,
             playing: false,
             blocks,
             now: 0,
@@ -139,9 +141,15 @@ impl Timeline {
         self.meter = (numerator, denominator);
     }
 
-    /// Loops between two places in quarters, or no more. A block ends where the loop does.
+    /// Loops between two places in quarters, or no more. A block ends where the loop does, unless the cuts are off.
     pub fn set_cycle(&mut self, cycle: Option<(f64, f64)>) {
         self.cycle = cycle;
+    }
+
+    /// Whether a block ends where the loop does; otherwise the next block begins as far into the loop as the one
+    /// before ran over its end, as in Ardour.
+    pub fn set_cuts(&mut self, cuts: bool) {
+        self.cuts = cuts;
     }
 
     /// Cuts time differently from here on.
@@ -226,6 +234,13 @@ impl Timeline {
     /// Samples until the loop ends, after wrapping if it ends here.
     fn room(&mut self) -> u64 {
         let (Some((start, end)), true) = (self.cycle, self.playing) else { return u64::MAX };
+        if !self.cuts {
+            let over = self.beat() - end;
+            if over > -1e-9 {
+                self.jump(start + over.max(0.0));
+            }
+            return u64::MAX;
+        }
         if self.sample_at(end) == self.now {
             self.jump(start);
         }

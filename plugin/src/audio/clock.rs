@@ -32,7 +32,7 @@ pub struct Reported {
 }
 
 /// What became of time since the block before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Turn {
     /// It went on.
     Steady,
@@ -43,7 +43,10 @@ pub enum Turn {
     /// It leapt, forward or back.
     Jumped,
     /// The host's loop began anew.
-    Wrapped,
+    Wrapped {
+        /// How far behind the loop's start the block begins, in ticks: zero where the host cuts its blocks at the loop.
+        late: f64,
+    },
 }
 
 /// The time that one block covers.
@@ -136,8 +139,10 @@ impl Clock {
             (Some(true), true) if (start - self.expected).abs() <= TOLERANCE => Turn::Steady,
             (Some(true), true) => {
                 let into_loop = host.loop_start.map(|quarters| start - quarters * Ticks::PER_QUARTER as f64);
-                let at_its_start = into_loop.is_some_and(|ticks| (-1.0..=block + TOLERANCE).contains(&ticks));
-                if at_its_start && start < self.expected { Turn::Wrapped } else { Turn::Jumped }
+                match into_loop.filter(|ticks| (-1.0..=block + TOLERANCE).contains(ticks)) {
+                    Some(late) if start < self.expected => Turn::Wrapped { late: late.max(0.0) },
+                    _ => Turn::Jumped,
+                }
             }
         }
     }

@@ -14,6 +14,8 @@ pub struct Sounding {
     pub channel: u8,
     /// MIDI key, 0 to 127.
     pub key: u8,
+    /// When it began, in ticks.
+    on: Ticks,
     /// When it ends, in ticks.
     off: Ticks,
     /// The first sample of the current block that it may end at, so that each note lasts at least one.
@@ -44,10 +46,11 @@ impl Ledger {
         &self.sounding
     }
 
-    /// Enters a note that begins at `sample` of this block. The key must be free. `[audio-thread]`
-    pub fn enter(&mut self, channel: u8, key: u8, sample: u32, off: Ticks) {
+    /// Enters a note that begins at `sample` of this block and sounds from `on` to `off`. The key must be free.
+    /// `[audio-thread]`
+    pub fn enter(&mut self, channel: u8, key: u8, sample: u32, on: Ticks, off: Ticks) {
         if self.sounding.len() < CAPACITY {
-            self.sounding.push(Sounding { channel, key, off, earliest: sample.saturating_add(1) });
+            self.sounding.push(Sounding { channel, key, on, off, earliest: sample.saturating_add(1) });
         }
     }
 
@@ -81,6 +84,15 @@ impl Ledger {
         }
     }
 
+    /// A loop ended at `end` and went on `by` ticks away: what began before it is due at once, what began later ends
+    /// on the new pass. `[audio-thread]`
+    pub fn wrap(&mut self, end: Ticks, by: Ticks) {
+        for note in &mut self.sounding {
+            (note.on, note.off) =
+                if note.on < end { (note.on, Ticks(i64::MIN)) } else { (note.on + by, note.off + by) };
+        }
+    }
+
     /// Ends a block of so many frames. `[audio-thread]`
     pub fn end_block(&mut self, frames: u32) {
         for note in &mut self.sounding {
@@ -98,8 +110,8 @@ mod tests {
     #[test]
     fn offs_come_in_order_of_time() {
         let mut ledger = Ledger::default();
-        ledger.enter(0, 60, 0, Ticks(50));
-        ledger.enter(0, 64, 0, Ticks(20));
+        ledger.enter(0, 60, 0, Ticks::ZERO, Ticks(50));
+        ledger.enter(0, 64, 0, Ticks::ZERO, Ticks(20));
         let (place, sample) = ledger.next(&SPAN).unwrap();
         assert_eq!(sample, 20);
         assert_eq!(ledger.strike(place).key, 64);
@@ -107,9 +119,21 @@ mod tests {
     }
 
     #[test]
+    fn a_loop_closes_what_crosses_its_end_and_keeps_what_began_after_it() {
+        let mut ledger = Ledger::default();
+        ledger.enter(0, 60, 0, Ticks(3800), Ticks(4200));
+        ledger.enter(0, 64, 50, Ticks(3840), Ticks(4000));
+        ledger.end_block(100);
+        ledger.wrap(Ticks(3840), Ticks(-3840));
+        let (place, sample) = ledger.next(&SPAN).unwrap();
+        assert_eq!((ledger.strike(place).key, sample), (60, 0));
+        assert_eq!(ledger.next(&Span { frames: 400, ..SPAN }), Some((0, 160)));
+    }
+
+    #[test]
     fn a_note_lasts_at_least_one_sample_even_over_the_edge_of_a_block() {
         let mut ledger = Ledger::default();
-        ledger.enter(0, 60, 99, Ticks(-5));
+        ledger.enter(0, 60, 99, Ticks::ZERO, Ticks(-5));
         assert_eq!(ledger.next(&SPAN).unwrap().1, 100);
         ledger.end_block(100);
         assert_eq!(ledger.next(&SPAN).unwrap().1, 0);
@@ -118,8 +142,8 @@ mod tests {
     #[test]
     fn closing_makes_matching_offs_due_at_once_and_keeps_them_owed() {
         let mut ledger = Ledger::default();
-        ledger.enter(0, 60, 0, Ticks(90));
-        ledger.enter(1, 60, 0, Ticks(90));
+        ledger.enter(0, 60, 0, Ticks::ZERO, Ticks(90));
+        ledger.enter(1, 60, 0, Ticks::ZERO, Ticks(90));
         ledger.end_block(100);
         ledger.close(Some(1), None);
         let (place, sample) = ledger.next(&SPAN).unwrap();

@@ -121,12 +121,12 @@ impl Player {
         }
     }
 
-    /// Goes on at another place of the song, as a loop does at its end: what is left of the answers keeps its distance
-    /// from now. `[audio-thread]`
-    pub fn shift(&mut self, by: Ticks) {
+    /// Follows a loop from its end to its start, which lies `by` ticks away: what is left of the current answer goes on
+    /// there, and a waiting one begins by its rule. `[audio-thread]`
+    pub fn wrap(&mut self, by: Ticks, clock: &Clock, start: Start, now: f64) {
         self.began = self.began.map(|began| began + by);
         if let Stage::Ready { begins } = &mut self.stage {
-            *begins += by;
+            *begins = clock.begin(start, now);
         }
     }
 
@@ -159,13 +159,13 @@ impl Player {
         Some(span.sample_of(self.began? + note.onset))
     }
 
-    /// Takes the next note, with its end as a time on the clock: a 64th note after its start at the least.
+    /// Takes the next note, with its start and its end as times on the clock: a 64th note apart at the least.
     /// `[audio-thread]`
-    pub fn take_note(&mut self) -> Option<(Scheduled, Ticks)> {
+    pub fn take_note(&mut self) -> Option<(Scheduled, Ticks, Ticks)> {
         let note = *self.current.notes.get(self.current.played)?;
         let onset = self.began? + note.onset;
         self.current.played += 1;
-        Some((note, onset + note.length.max(Ticks::SIXTY_FOURTH)))
+        Some((note, onset, onset + note.length.max(Ticks::SIXTY_FOURTH)))
     }
 
     /// Forgets the current answer when its last bar is over. `[audio-thread]`
@@ -207,8 +207,8 @@ mod tests {
         assert_eq!(player.next_note(&span), None);
         player.change();
         assert_eq!(player.next_note(&span), Some(40));
-        let (first, end) = player.take_note().unwrap();
-        assert_eq!((first.key, end), (60, Ticks(3840 + 60)));
+        let (first, start, end) = player.take_note().unwrap();
+        assert_eq!((first.key, start, end), (60, Ticks(3840), Ticks(3840 + 60)));
         assert_eq!(player.next_note(&span), Some(1000));
         player.end_block(3900.0);
         assert!(player.is_busy());
@@ -253,7 +253,7 @@ mod tests {
         player.change();
         player.take_note();
         // The loop ends at 4000, in the answer's first beat, and begins at 160.
-        player.shift(Ticks(160 - 4000));
+        player.wrap(Ticks(160 - 4000), &Clock::default(), Start::NextBar, 160.0);
         let span = Span { start: 160.0, per_sample: 1.0, frames: 1000, left: 4000.0 };
         assert_eq!(player.began(), Some(Ticks(0)));
         assert_eq!(player.next_note(&span), Some(800));

@@ -166,7 +166,9 @@ impl Capture {
     }
 
     fn wrap(&mut self, from: Ticks, to: Ticks) {
-        self.close(self.unroll(from), |_| true);
+        // What began behind the loop's end, in a block that the host did not cut there, is of the next pass already.
+        let end = self.unroll(from);
+        self.close(end, |note| note.onset < end);
         let length = from - to;
         let bars = length.round_to(self.ruler.meter.bar());
         if length.distance(bars).0 <= LOOP_SLACK {

@@ -37,7 +37,7 @@ fn starts_stops_leaps_and_loops_are_told_apart() {
     assert_eq!(clock.advance(&at(2.0), 24_000).1, Turn::Jumped);
     assert_eq!(clock.advance(&at(30.0), 24_000).1, Turn::Jumped);
     let looped = Reported { loop_start: Some(4.0), ..at(4.0) };
-    assert_eq!(clock.advance(&looped, 24_000).1, Turn::Wrapped);
+    assert_eq!(clock.advance(&looped, 24_000).1, Turn::Wrapped { late: 0.0 });
     assert_eq!(clock.advance(&Reported { playing: false, ..at(5.0) }, 480).1, Turn::Stopped);
 }
 
@@ -46,7 +46,7 @@ fn a_loop_that_wraps_inside_a_block_is_still_a_loop() {
     let mut clock = Clock::default();
     clock.advance(&at(7.9), 24_000);
     let (span, turn) = clock.advance(&Reported { loop_start: Some(4.0), ..at(4.9) }, 24_000);
-    assert_eq!(turn, Turn::Wrapped);
+    assert!(matches!(turn, Turn::Wrapped { late } if (late - 0.9 * 960.0).abs() < 1e-6), "{turn:?}");
     assert!((span.left - span.start - 4.0 * 960.0).abs() < 1e-6);
 }
 

@@ -68,6 +68,13 @@ fn a_loop_of_whole_bars_goes_on_with_the_phrase() {
 }
 
 #[test]
+fn a_note_that_begins_behind_the_end_of_a_loop_is_held_on() {
+    let wrapped = Heard::Wrapped { from: Ticks(7680), to: Ticks(0) };
+    let capture = heard(&[ruler(0, true), on(6720, 60), off(7600, 60), on(7690, 62), wrapped, off(900, 62)]);
+    assert_eq!(notes(&capture.phrase(Ticks(0))), [(2880, 880, 60), (3850, 890, 62)]);
+}
+
+#[test]
 fn four_bars_of_silence_begin_a_new_phrase_and_less_does_not() {
     let capture = heard(&[ruler(0, true), on(0, 60), off(900, 60), on(15_360, 62), off(15_400, 62)]);
     assert_eq!(capture.phrase(Ticks(0)).notes().len(), 2);
