@@ -1,10 +1,13 @@
 //! Every type that crosses a thread, the capacity of its ring, and both ends of each ring, made together.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
+mod reading;
+mod signals;
 
 use melody::{Meter, Tempo, Ticks};
 use nice_plug::params::enums::Enum;
+
+pub use reading::Reading;
+pub use signals::Signals;
 
 /// Events from the audio thread that may wait for the worker, which looks every few milliseconds.
 const HEARD_CAPACITY: usize = 4096;
@@ -147,136 +150,22 @@ pub struct Stroke {
 /// What the panel asks of the worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// Answer what was played.
-    Continue {
+    /// Do the chosen task with what was played.
+    Answer {
         /// The seed to use.
         seed: u32,
     },
-    /// Play the last answer once more.
+    /// Choose a candidate of the last answer, and play it.
+    Audition {
+        /// Its place in the list.
+        index: usize,
+    },
+    /// Play the chosen candidate of the last answer once more.
     PlayAgain,
     /// Give up the answer that is being made, and end the one that sounds.
     Stop,
     /// Forget what was played, and the answer to it.
     Clear,
-}
-
-/// Numbers that any thread may look at.
-#[derive(Debug)]
-pub struct Signals {
-    /// Which request counts; shared with [`generator::Cancel`]. Answers with an older number are stale.
-    pub generation: Arc<AtomicU64>,
-    /// Projects that were loaded into this instance; shared with [`crate::state::Memory`].
-    pub loads: Arc<AtomicU64>,
-    /// Times that the `continue` parameter went up.
-    pub presses: AtomicU32,
-    /// Leaps of time, resets and the like; each also makes older answers stale.
-    pub leaps: AtomicU64,
-    /// Triggers that the audio thread has sent.
-    pub asked: AtomicU64,
-    /// Triggers that the worker is done with.
-    pub served: AtomicU64,
-    /// Resets by the host.
-    pub resets: AtomicU64,
-    /// Events that the worker's ring had no room for.
-    pub heard_lost: AtomicU64,
-    /// Notes that the host's queue had no room for.
-    pub sent_lost: AtomicU64,
-    /// Whether the host has activated the plugin.
-    pub active: AtomicBool,
-    /// Whether the worker must end.
-    pub quit: AtomicBool,
-    /// The newest reading of the clock, for the panel and for asks from it.
-    pub reading: Reading,
-}
-
-/// The clock as the audio thread last left it; the fields are read one by one and may be a block apart.
-#[derive(Debug)]
-pub struct Reading {
-    /// The time in ticks.
-    pub now: AtomicI64,
-    /// Whether the host's transport runs.
-    pub running: AtomicBool,
-    /// The tempo in microseconds a quarter.
-    pub tempo: AtomicU32,
-    /// The meter: numerator * 256 + denominator.
-    pub meter: AtomicU32,
-    /// When the sounding answer began, in ticks; [`Reading::NEVER`] when none sounds.
-    pub answer_start: AtomicI64,
-    /// The keys that sound, 64 each.
-    pub keys: [AtomicU64; 2],
-}
-
-impl Reading {
-    /// No answer sounds.
-    pub const NEVER: i64 = i64::MIN;
-
-    /// The time now, in ticks.
-    pub fn now(&self) -> Ticks {
-        Ticks(self.now.load(Ordering::Relaxed))
-    }
-
-    /// When the sounding answer began.
-    pub fn answer_start(&self) -> Option<Ticks> {
-        Some(self.answer_start.load(Ordering::Relaxed)).filter(|start| *start != Reading::NEVER).map(Ticks)
-    }
-
-    /// The meter.
-    pub fn meter(&self) -> Meter {
-        let [.., numerator, denominator] = self.meter.load(Ordering::Relaxed).to_be_bytes();
-        Meter::new(numerator, denominator).unwrap_or_default()
-    }
-
-    /// The tempo.
-    pub fn tempo(&self) -> Tempo {
-        Tempo::from_micros(self.tempo.load(Ordering::Relaxed))
-    }
-
-    /// Notes meter and tempo. `[audio-thread]`
-    pub fn set_ruler(&self, ruler: &Ruler) {
-        let (numerator, denominator) = ruler.meter.into();
-        self.meter.store(u32::from_be_bytes([0, 0, numerator, denominator]), Ordering::Relaxed);
-        self.tempo.store(ruler.tempo.micros(), Ordering::Relaxed);
-        self.running.store(ruler.running, Ordering::Relaxed);
-    }
-}
-
-impl Signals {
-    /// Makes all older answers stale and returns the number of the newest request. `[audio-thread, worker]`
-    pub fn begin_generation(&self) -> u64 {
-        self.generation.fetch_add(1, Ordering::AcqRel) + 1
-    }
-
-    /// The number of the newest request.
-    pub fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
-    }
-}
-
-impl Default for Signals {
-    fn default() -> Signals {
-        let reading = Reading {
-            now: AtomicI64::new(0),
-            running: AtomicBool::new(false),
-            tempo: AtomicU32::new(Tempo::DEFAULT.micros()),
-            meter: AtomicU32::new(0x0404),
-            answer_start: AtomicI64::new(Reading::NEVER),
-            keys: [AtomicU64::new(0), AtomicU64::new(0)],
-        };
-        Signals {
-            generation: Arc::new(AtomicU64::new(0)),
-            loads: Arc::new(AtomicU64::new(0)),
-            presses: AtomicU32::new(0),
-            leaps: AtomicU64::new(0),
-            asked: AtomicU64::new(0),
-            served: AtomicU64::new(0),
-            resets: AtomicU64::new(0),
-            heard_lost: AtomicU64::new(0),
-            sent_lost: AtomicU64::new(0),
-            active: AtomicBool::new(false),
-            quit: AtomicBool::new(false),
-            reading,
-        }
-    }
 }
 
 /// The audio thread's ends.
@@ -332,16 +221,5 @@ mod tests {
         }
         assert!(worker.answers.push(Answer::Silence).is_err());
         assert_eq!(audio.answers.pop(), Ok(Answer::Silence));
-    }
-
-    #[test]
-    fn the_reading_gives_back_the_ruler() {
-        let signals = Signals::default();
-        assert_eq!(signals.reading.meter(), Meter::COMMON);
-        assert_eq!(signals.reading.answer_start(), None);
-        let meter = Meter::new(7, 8).unwrap();
-        let ruler = Ruler { bar_line: Ticks(0), meter, tempo: Tempo::from_bpm(90.0), running: true };
-        signals.reading.set_ruler(&ruler);
-        assert_eq!((signals.reading.meter(), signals.reading.tempo()), (meter, ruler.tempo));
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use generator::Task;
 use melody::Pitch;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
@@ -122,12 +123,12 @@ impl PanelApp {
     /// Brings the view model up to date. `[main-thread]`
     fn refresh(&mut self) {
         let report = self.instance.report();
-        let reading = &self.instance.signals.reading;
         self.knobs.refresh(&mut self.model.settings, &self.instance);
         self.model.models = model_entries(&self.instance);
         self.model.prompt = report.prompt;
         self.model.heard_key = report.heard_key;
-        self.model.answer = self.instance.memory.get().answer.as_ref().map(|given| given.candidate.clone());
+        self.show_answer();
+        let reading = &self.instance.signals.reading;
         self.model.play_head = reading.answer_start().map(|start| reading.now() - start);
         self.model.work = match (self.instance.guard.caught(), report.work) {
             (Some(caught), _) => Work::Problem(caught),
@@ -148,18 +149,33 @@ impl PanelApp {
             signals.heard_lost.load(Ordering::Relaxed) + signals.sent_lost.load(Ordering::Relaxed);
     }
 
+    /// Takes over the candidates, which the worker and the panel share. `[main-thread]`
+    fn show_answer(&mut self) {
+        let remembered = self.instance.memory.get();
+        let Some(given) = &remembered.answer else {
+            self.model.candidates = Arc::default();
+            return;
+        };
+        self.model.candidates = given.candidates().clone();
+        self.model.auditioned = given.chosen();
+        self.model.answered = given.task;
+        // Two long phrases are compared in each frame, so only where it matters.
+        let attends = !given.candidate().attention.is_empty();
+        self.model.answers_prompt = attends && given.prompt == self.model.prompt;
+    }
+
     /// Does what the user asked for. `[main-thread]`
     fn act(&mut self, action: Action) {
         match action {
             Action::Grab(_) | Action::Set(_) | Action::LetGo(_) => self.turn(action),
-            Action::Continue => {
+            Action::Answer => {
                 let seed =
                     if self.model.settings.seed_locked { self.model.settings.seed } else { self.roll_dice() };
                 self.go_on(seed);
             }
             Action::RollDice => {
                 let seed = self.roll_dice();
-                if !self.model.prompt.is_empty() {
+                if !self.model.prompt.is_empty() || self.model.settings.task == Task::Fresh {
                     self.go_on(seed);
                 }
             }
@@ -167,6 +183,11 @@ impl PanelApp {
                 // Ends a model at work at once; the worker hears of it afterwards.
                 self.instance.signals.begin_generation();
                 self.ask(Ask::Stop);
+            }
+            Action::Audition { index } => {
+                // A model at work would put another list in the place of the one that was looked at.
+                self.instance.signals.begin_generation();
+                self.ask(Ask::Audition { index });
             }
             Action::PlayAgain => self.ask(Ask::PlayAgain),
             Action::Clear => {
@@ -189,7 +210,7 @@ impl PanelApp {
     fn go_on(&mut self, seed: u32) {
         // A model that is still at work on an older request gives up.
         self.instance.signals.begin_generation();
-        self.ask(Ask::Continue { seed });
+        self.ask(Ask::Answer { seed });
     }
 
     /// Draws a seed and shows it on its knob. `[main-thread]`
@@ -251,6 +272,7 @@ fn model_entries(instance: &Instance) -> Vec<ModelEntry> {
             id: listing.id.clone(),
             name: card.name.clone(),
             description: card.description.clone(),
+            tasks: card.tasks.clone(),
             knobs: card.knobs.clone(),
             problem: None,
         },
@@ -258,6 +280,7 @@ fn model_entries(instance: &Instance) -> Vec<ModelEntry> {
             id: listing.id.clone(),
             name: listing.id.clone(),
             description: String::new(),
+            tasks: Vec::new(),
             knobs: Vec::new(),
             problem: Some(problem.clone()),
         },

@@ -2,6 +2,7 @@
 
 mod action;
 mod button;
+mod candidates;
 mod controls;
 mod deck;
 mod gesture;
@@ -12,6 +13,7 @@ mod knob;
 mod notice;
 mod roll;
 mod status;
+mod tasks;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -41,6 +43,9 @@ pub const USUAL: (u32, u32) = (1000, 700);
 /// A window below this height gets flatter parts.
 const FLAT: f32 = 560.0;
 
+/// A roll below this height takes the line of the tasks.
+const LEAST_ROLL: f32 = 112.0;
+
 /// Draws one frame of the panel into all of `ui` and returns what the user did, in order. `[main-thread]`
 ///
 /// The context must have been through [`install`] before its first frame.
@@ -53,14 +58,24 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
     let window = ui.max_rect();
     ui.painter().rect_filled(window, 0.0, palette.ground);
 
-    let arrangement = Arrangement::of(window.width() - 2.0 * margin(window));
+    let arrangement = Arrangement::of(window.width() - 2.0 * margin(window), model);
     let notices =
         Notice::all(ui, palette, model, window.width() - 2.0 * margin(window), most_notices(window));
     let heights: Vec<f32> = notices.iter().map(Notice::height).collect();
     let parts = Parts::of(window, arrangement.height(), &heights, model.standalone.is_some());
 
-    header::show(ui, palette, parts.header, model, &mut outgoing);
-    roll::show(ui, palette, parts.roll, model);
+    header::show(ui, palette, parts.header, parts.tasks.is_none(), model, &mut outgoing);
+    if let Some(rect) = parts.tasks {
+        tasks::show(ui, palette, rect, model, &mut outgoing);
+    }
+    let list = candidates::width(model, parts.roll.width());
+    if list > 0.0 {
+        let rect = parts.roll.with_min_x(parts.roll.right() - list);
+        candidates::show(ui, palette, rect, model, &mut outgoing);
+        roll::show(ui, palette, parts.roll.with_max_x(rect.left() - GRID), model);
+    } else {
+        roll::show(ui, palette, parts.roll, model);
+    }
     for (notice, rect) in notices.into_iter().zip(&parts.notices) {
         notice.show(ui, palette, *rect, &mut outgoing);
     }
@@ -81,6 +96,8 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
 /// The rectangles of the panel's parts.
 struct Parts {
     header: Rect,
+    /// The line of the tasks; `None` where the roll needs the room and they go into the header.
+    tasks: Option<Rect>,
     roll: Rect,
     notices: Vec<Rect>,
     controls: Rect,
@@ -110,8 +127,11 @@ impl Parts {
         notices.reverse();
         let header = strip(top, top + if flat { 32.0 } else { 40.0 });
         top = header.bottom() + GRID;
+        let line = if flat { 24.0 } else { 32.0 };
+        let tasks = (bottom - top - line - GRID >= LEAST_ROLL).then(|| strip(top, top + line));
+        top = tasks.map_or(top, |tasks| tasks.bottom() + GRID);
         let roll = strip(top, bottom.max(top + GRID));
-        Parts { header, roll, notices, controls, deck, keyboard }
+        Parts { header, tasks, roll, notices, controls, deck, keyboard }
     }
 }
 

@@ -1,15 +1,15 @@
 //! What a project remembers beside the parameters: the captured phrase, the last answer, and which model stood where.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+mod given;
+mod memory;
 
-use generator::{Candidate, Look};
 use melody::{Note, Phrase, Tempo, Ticks};
-use nice_plug::params::persist::PersistentField;
 use nice_plug::plugin::{ParamValue, PluginState};
-use parking_lot::Mutex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+
+pub use given::Given;
+pub use memory::Memory;
 
 use crate::crossing::MAX_NOTES;
 use crate::params;
@@ -18,12 +18,10 @@ use crate::params;
 const VERSION: u64 = 1;
 /// The name of the field in the project.
 const FIELD: &str = "memory";
-/// A memory of more bytes than this is not read: sixteen times what a full one needs.
+/// A memory of more bytes than this is not read: twice what a full one needs.
 const MAX_BYTES: usize = 16 << 20;
 /// No phrase of a project is longer than this.
 const LONGEST: Ticks = Ticks::quarters(1 << 20);
-/// The most looks that one note of an answer is loaded with.
-const MAX_LOOKS: usize = 64;
 /// The most models that have a number.
 pub const MAX_MODELS: usize = 32;
 
@@ -42,17 +40,6 @@ pub struct Remembered {
     pub foreign: Option<Value>,
     /// Why it could not be read, as a sentence.
     pub problem: Option<String>,
-}
-
-/// An answer with what led to it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Given {
-    /// The id of the model that gave it.
-    pub model: String,
-    /// What it answers, as the model saw it.
-    pub prompt: Phrase,
-    /// The answer.
-    pub candidate: Candidate,
 }
 
 /// Version 1 as it is written.
@@ -97,11 +84,7 @@ impl From<Version1> for Remembered {
         models.truncate(MAX_MODELS);
         Remembered {
             phrase: sane(&saved.phrase),
-            answer: saved.answer.map(|given| Given {
-                prompt: sane(&given.prompt),
-                candidate: sane_candidate(given.candidate),
-                model: given.model,
-            }),
+            answer: saved.answer,
             models,
             chord: saved.chord.chars().take(64).collect(),
             foreign: saved.foreign,
@@ -144,86 +127,6 @@ fn sane(phrase: &Phrase) -> Phrase {
     let notes = notes.map(|note| Note { velocity: note.velocity.clamp(1, 127), ..*note }).collect();
     let tempo = Tempo::from_micros(phrase.tempo.micros());
     Phrase::new(notes, phrase.meter, tempo).lasting(phrase.length().clamp(Ticks::ZERO, LONGEST))
-}
-
-fn sane_candidate(candidate: Candidate) -> Candidate {
-    let phrase = sane(&candidate.phrase);
-    let fits = candidate.probabilities.len() == phrase.notes().len();
-    let probabilities = if fits { candidate.probabilities } else { Vec::new() };
-    let probabilities =
-        probabilities.into_iter().map(|p| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 });
-    let similarity = candidate.similarity.filter(|similarity| similarity.is_finite());
-    let sane = |look: &Look| (-LONGEST..=LONGEST).contains(&look.onset) && (0.0..=1.0).contains(&look.weight);
-    let rows = candidate.attention.iter().take(phrase.notes().len());
-    let attention = rows.map(|row| row.iter().copied().filter(sane).take(MAX_LOOKS).collect()).collect();
-    Candidate { probabilities: probabilities.collect(), phrase, seed: candidate.seed, similarity, attention }
-}
-
-/// The memory of one instance, shared by host, worker and panel. Whoever reads or saves it waits for a pointer's
-/// exchange at most.
-#[derive(Debug, Clone, Default)]
-pub struct Memory {
-    inner: Arc<Inner>,
-}
-
-#[derive(Debug, Default)]
-struct Inner {
-    remembered: Mutex<Arc<Remembered>>,
-    /// Held by whoever makes a new version, so that none overwrites another's.
-    changing: Mutex<()>,
-    loads: Arc<AtomicU64>,
-}
-
-impl Memory {
-    /// An empty memory that counts in `loads` how often a project fills it. `[main-thread]`
-    pub fn counting(loads: Arc<AtomicU64>) -> Memory {
-        Memory { inner: Arc::new(Inner { loads, ..Inner::default() }) }
-    }
-
-    /// What is remembered now. `[main-thread, worker]`
-    pub fn get(&self) -> Arc<Remembered> {
-        self.inner.remembered.lock().clone()
-    }
-
-    /// Changes what is remembered. `[main-thread, worker]`
-    pub fn change(&self, change: impl FnOnce(&mut Remembered)) {
-        let _alone = self.inner.changing.lock();
-        self.replace(change);
-    }
-
-    /// Changes what is remembered, unless a project was loaded since there were so many `loads`. `[worker]`
-    pub fn change_since(&self, loads: u64, change: impl FnOnce(&mut Remembered)) {
-        let _alone = self.inner.changing.lock();
-        if self.loads() == loads {
-            self.replace(change);
-        }
-    }
-
-    fn replace(&self, change: impl FnOnce(&mut Remembered)) {
-        let mut next = Remembered::clone(&self.get());
-        change(&mut next);
-        *self.inner.remembered.lock() = Arc::new(next);
-    }
-
-    /// How many times a project was loaded into this instance.
-    pub fn loads(&self) -> u64 {
-        self.inner.loads.load(Ordering::Acquire)
-    }
-}
-
-impl<'a> PersistentField<'a, Remembered> for Memory {
-    fn set(&self, loaded: Remembered) {
-        let _alone = self.inner.changing.lock();
-        *self.inner.remembered.lock() = Arc::new(loaded);
-        self.inner.loads.fetch_add(1, Ordering::AcqRel);
-    }
-
-    fn map<F, R>(&self, f: F) -> R
-    where
-        F: Fn(&Remembered) -> R,
-    {
-        f(&self.get())
-    }
 }
 
 /// Brings a state that a host hands over into shape before it is taken: every parameter within its range, the

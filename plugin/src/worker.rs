@@ -4,6 +4,7 @@ pub mod answer;
 pub mod capture;
 mod desk;
 mod float_mode;
+mod question;
 mod seeds;
 mod shelf;
 

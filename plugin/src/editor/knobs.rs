@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use generator::Task;
 use melody::Chord;
 use nice_plug::context::gui::ParamSetter;
 use nice_plug::params::Param;
@@ -10,7 +11,7 @@ use nice_plug::params::Param;
 use crate::crossing;
 use crate::instance::{Instance, Work};
 use crate::panel::{Action, Control, Setting, Settings, Start};
-use crate::{chord_choice, params};
+use crate::{chord_choice, params, task_choice};
 
 /// How long a knob that the user moved does not follow its parameter: hosts take a block or two to hand a change on.
 const SETTLING: Duration = Duration::from_millis(400);
@@ -36,6 +37,12 @@ impl Knobs {
         let moved = |control: Control| self.moved.contains_key(&control);
         if !moved(Control::Model) {
             settings.model = instance.models.id(params.model.value()).unwrap_or_default();
+        }
+        if !moved(Control::Task) {
+            settings.task = task_choice::task(params.task.value()).unwrap_or(Task::Continue);
+        }
+        if !moved(Control::Neighbourhood) {
+            settings.neighbourhood = params.neighbourhood.value();
         }
         if !moved(Control::Temperature) {
             settings.temperature = params.temperature.value();
@@ -111,6 +118,12 @@ impl Knobs {
                     setter.set_parameter(&params.model, number);
                 }
             }
+            Setting::Task(task) => {
+                if let Some(number) = task_choice::number(*task) {
+                    setter.set_parameter(&params.task, number);
+                }
+            }
+            Setting::Neighbourhood(value) => setter.set_parameter(&params.neighbourhood, *value),
             Setting::Temperature(value) => setter.set_parameter(&params.temperature, *value),
             Setting::TopP(value) => setter.set_parameter(&params.top_p, *value),
             Setting::Bars(bars) => setter.set_parameter(&params.bars, signed(*bars)),
@@ -128,7 +141,9 @@ impl Knobs {
                 instance.memory.change(|memory| memory.chord.clone_from(&text));
                 self.set_chord(&text, instance, setter);
             }
-            Setting::KeyLock(lock) => setter.set_parameter(&params.key_lock, params::key_lock_number(*lock)),
+            Setting::KeyLock(lock) => {
+                setter.set_parameter(&params.key_lock, params::text::key_lock_number(*lock))
+            }
             Setting::Seed(seed) => setter.set_parameter(&params.seed, signed(*seed)),
             Setting::SeedLocked(locked) => setter.set_parameter(&params.seed_lock, *locked),
             Setting::Start(start) => setter.set_parameter(&params.start, crossing::Start::from(*start)),
@@ -174,6 +189,8 @@ fn gesture(control: Control, instance: &Instance, setter: &ParamSetter, edge: Ed
     let params = &instance.params;
     match control {
         Control::Model => edge.of(&params.model, setter),
+        Control::Task => edge.of(&params.task, setter),
+        Control::Neighbourhood => edge.of(&params.neighbourhood, setter),
         Control::Temperature => edge.of(&params.temperature, setter),
         Control::TopP => edge.of(&params.top_p, setter),
         Control::Bars => edge.of(&params.bars, setter),

@@ -34,7 +34,7 @@ pub fn save(instance: &Arc<Instance>) {
 }
 
 fn choose_and_write(given: &Given) -> Result<(), String> {
-    let name = format!("continuo-{}-{}.mid", given.model, given.candidate.seed);
+    let name = format!("continuo-{}-{}.mid", given.model, given.candidate().seed);
     let asked = Instant::now();
     let dialog =
         rfd::FileDialog::new().set_title("Save the answer").set_file_name(&name).add_filter("MIDI", &["mid"]);
@@ -53,7 +53,7 @@ fn choose_and_write(given: &Given) -> Result<(), String> {
 }
 
 fn write(given: &Given, path: &Path) -> Result<(), String> {
-    let bytes = midi::write_phrase(&given.candidate.phrase, "Continuo");
+    let bytes = midi::write_phrase(&given.candidate().phrase, "Continuo");
     std::fs::write(path, bytes)
         .map_err(|error| format!("{} cannot be written ({error}): choose another place.", path.display()))
 }
@@ -65,7 +65,7 @@ fn home() -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use generator::Candidate;
+    use generator::{Candidate, Request};
     use melody::{Meter, Note, Phrase, Pitch, Tempo, Ticks};
 
     fn given() -> Given {
@@ -73,7 +73,8 @@ mod tests {
         let note = Note { onset, length, pitch: Pitch::MIDDLE_C, velocity: 90, channel: 0 };
         let phrase = Phrase::new(vec![note], Meter::COMMON, Tempo::DEFAULT);
         let candidate = Candidate { phrase, seed: 3, probabilities: vec![1.0], ..Candidate::default() };
-        Given { model: "random".to_owned(), prompt: Phrase::default(), candidate }
+        let request = Request::to_continue(Phrase::default());
+        Given::new("random".to_owned(), &request, vec![candidate]).unwrap()
     }
 
     #[test]
@@ -82,7 +83,7 @@ mod tests {
         write(&given(), &path).unwrap();
         let song = midi::read(&std::fs::read(&path).unwrap()).unwrap();
         std::fs::remove_file(&path).unwrap();
-        assert_eq!(song.tracks[0].notes, given().candidate.phrase.notes());
+        assert_eq!(song.tracks[0].notes, given().candidate().phrase.notes());
     }
 
     #[test]

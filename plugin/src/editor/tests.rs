@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use generator::{KeyLock, Library};
+use generator::{Candidate, KeyLock, Library, Request, Task};
 use nice_plug::context::PluginApi;
 use nice_plug::context::gui::{GuiContext, GuiContextInner};
 use nice_plug::params::internals::ParamPtr;
@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use super::*;
 use crate::crossing::{self, AudioEnds, WorkerEnds};
 use crate::panel::{Control, Start};
+use crate::state::Given;
 
 /// Keeps the gestures it is handed: begin, set or end.
 #[derive(Default)]
@@ -83,6 +84,8 @@ fn every_setting_reaches_its_parameter_within_a_gesture() {
     let key = KeyLock::Fixed("F# minor".parse().unwrap());
     for setting in [
         Setting::Model("random".to_owned()),
+        Setting::Task(Task::Morph),
+        Setting::Neighbourhood(0.75),
         Setting::Temperature(1.5),
         Setting::TopP(0.5),
         Setting::Bars(17),
@@ -99,6 +102,7 @@ fn every_setting_reaches_its_parameter_within_a_gesture() {
         assert_eq!(*bench.host.gestures.lock(), ["begin", "set", "end"]);
     }
     assert_eq!(bench.instance.models.id(params.model.value()).as_deref(), Some("random"));
+    assert_eq!((params.task.value(), params.neighbourhood.value()), (4, 0.75));
     assert_eq!((params.temperature.value(), params.top_p.value(), params.bars.value()), (1.5, 0.5, 17));
     assert_eq!(crate::chord_choice::text(params.chord_seed.value()), "Bbm7/Eb");
     assert_eq!((params.key_lock(), params.seed.value(), params.seed_lock.value()), (key, 123_456, true));
@@ -110,6 +114,7 @@ fn every_setting_reaches_its_parameter_within_a_gesture() {
     let settings = &other.model.settings;
     assert_eq!((settings.model.as_str(), settings.chord.as_str()), ("random", "Bbm7/Eb"));
     assert!(settings.chord_on && settings.seed_locked);
+    assert_eq!((settings.task, settings.neighbourhood), (Task::Morph, 0.75));
     assert_eq!((settings.key_lock, settings.seed, settings.start), (key, 123_456, Start::NextBeat));
     assert_eq!((settings.listen_bars, settings.channel), (12, Some(16)));
 }
@@ -155,8 +160,8 @@ fn continue_rolls_the_dice_unless_the_seed_is_locked() {
     let mut bench = bench();
     let mut seeds = Vec::new();
     for _ in 0..3 {
-        bench.app.act(Action::Continue);
-        let Ok(Ask::Continue { seed }) = bench.worker.asks.try_recv() else { panic!("nothing was asked") };
+        bench.app.act(Action::Answer);
+        let Ok(Ask::Answer { seed }) = bench.worker.asks.try_recv() else { panic!("nothing was asked") };
         assert_eq!(bench.instance.params.seed.value(), seed as i32, "the knob shows the seed that is used");
         seeds.push(seed);
     }
@@ -165,8 +170,38 @@ fn continue_rolls_the_dice_unless_the_seed_is_locked() {
     bench.set(Setting::SeedLocked(true));
     bench.app.model.settings.seed = 5;
     bench.app.model.settings.seed_locked = true;
-    bench.app.act(Action::Continue);
-    assert_eq!(bench.worker.asks.try_recv(), Ok(Ask::Continue { seed: 5 }));
+    bench.app.act(Action::Answer);
+    assert_eq!(bench.worker.asks.try_recv(), Ok(Ask::Answer { seed: 5 }));
+}
+
+#[test]
+fn the_candidates_are_shown_as_they_are_remembered_and_an_audition_is_asked_for() {
+    let mut bench = bench();
+    let candidate = |seed: u64| Candidate { seed, ..Candidate::default() };
+    let request = Request { task: Task::Vary, ..Request::to_continue(Default::default()) };
+    let mut given = Given::new("vae".to_owned(), &request, (0..8).map(candidate).collect()).unwrap();
+    given.choose(3);
+    bench.instance.memory.change(|memory| memory.answer = Some(given.clone()));
+    bench.app.refresh();
+    let model = &bench.app.model;
+    assert_eq!((model.auditioned, model.answered, model.candidates.len()), (3, Task::Vary, 8));
+    assert!(Arc::ptr_eq(&model.candidates, given.candidates()), "without copying them in each frame");
+    let before = bench.instance.signals.generation();
+    bench.app.act(Action::Audition { index: 6 });
+    assert!(bench.instance.signals.generation() > before, "a model at work gives up");
+    assert_eq!(bench.worker.asks.try_recv(), Ok(Ask::Audition { index: 6 }));
+}
+
+#[test]
+fn the_dice_make_something_fresh_from_nothing() {
+    let mut bench = bench();
+    bench.app.act(Action::RollDice);
+    assert!(bench.worker.asks.try_recv().is_err(), "nothing was played that could be continued");
+    bench.set(Setting::Task(Task::Fresh));
+    bench.app.refresh();
+    bench.app.model.settings.task = Task::Fresh;
+    bench.app.act(Action::RollDice);
+    assert!(matches!(bench.worker.asks.try_recv(), Ok(Ask::Answer { .. })));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the user did in the panel: everything that leaves it.
 
-use generator::KeyLock;
+use generator::{KeyLock, Task};
 use melody::Pitch;
 
 use super::Start;
@@ -17,15 +17,20 @@ pub enum Action {
     Set(Setting),
     /// A control has stopped moving.
     LetGo(Control),
-    /// Answer what was played.
-    Continue,
+    /// Do the chosen task with what was played.
+    Answer,
+    /// Choose a candidate of the answer, and play it.
+    Audition {
+        /// Its place in the list.
+        index: usize,
+    },
     /// Give up the answer that is being made, and end the one that sounds.
     Stop,
-    /// Play the answer once more.
+    /// Play the chosen candidate once more.
     PlayAgain,
     /// Forget what was played, and the answer to it.
     Clear,
-    /// Take a new seed, and answer with it if something was played.
+    /// Take a new seed, and answer with it if there is something to answer.
     RollDice,
     /// Write the answer to a `.mid` file that the user chooses.
     SaveMidi,
@@ -50,6 +55,10 @@ pub enum Action {
 pub enum Setting {
     /// The chosen model's id.
     Model(String),
+    /// What the button does.
+    Task(Task),
+    /// How far similar phrases may lie from what was played, 0 to 1.
+    Neighbourhood(f32),
     /// How daring, 0 to 2.
     Temperature(f32),
     /// The share of likely notes, above 0 and up to 1.
@@ -79,6 +88,10 @@ pub enum Setting {
 pub enum Control {
     /// Of [`Setting::Model`].
     Model,
+    /// Of [`Setting::Task`].
+    Task,
+    /// Of [`Setting::Neighbourhood`].
+    Neighbourhood,
     /// Of [`Setting::Temperature`].
     Temperature,
     /// Of [`Setting::TopP`].
@@ -108,6 +121,8 @@ impl Setting {
     pub fn control(&self) -> Control {
         match self {
             Setting::Model(_) => Control::Model,
+            Setting::Task(_) => Control::Task,
+            Setting::Neighbourhood(_) => Control::Neighbourhood,
             Setting::Temperature(_) => Control::Temperature,
             Setting::TopP(_) => Control::TopP,
             Setting::Bars(_) => Control::Bars,

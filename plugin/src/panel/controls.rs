@@ -6,7 +6,7 @@ mod field;
 mod seed;
 
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
-use generator::{KeyLock, Knob as Honoured, Request};
+use generator::{KeyLock, Knob as Honoured, Request, Task};
 use melody::Key;
 
 pub use arrangement::Arrangement;
@@ -37,6 +37,7 @@ pub fn show(
                 Place::Bars => controls.bars(ui),
                 Place::Temperature => controls.temperature(ui),
                 Place::TopP => controls.top_p(ui),
+                Place::Neighbourhood => controls.neighbourhood(ui),
                 Place::Chord => controls.chord(ui),
                 Place::Key => controls.key(ui),
                 Place::Seed => controls.seed(ui),
@@ -69,14 +70,17 @@ impl Controls<'_> {
     }
 
     fn bars(&mut self, ui: &mut Ui) {
-        label(ui, self.palette, self.at, "Answer", true);
         let settings = &mut self.model.settings;
-        let response = field::bars(ui, self.at, &mut settings.bars, 1..=Request::MAX_BARS);
-        let changed = response.changed().then_some(Setting::Bars(settings.bars));
+        // Phrases that are found, and single notes, are as long as they are.
+        let enabled = matches!(settings.task, Task::Continue | Task::Fresh);
+        label(ui, self.palette, self.at, "Answer", enabled);
+        let show = |ui: &mut Ui| field::bars(ui, self.at, &mut settings.bars, 1..=Request::MAX_BARS);
+        let response = ui.add_enabled_ui(enabled, show).inner;
+        let changed = response.changed().then_some(Setting::Bars(settings.bars)).filter(|_| enabled);
         self.outgoing.turn(&response, Control::Bars, changed);
-        response
-            .accessible_name("Answer")
-            .on_hover_text("How many bars Continuo plays. Drag, or click and type.");
+        let says = "How many bars Continuo plays. Drag, or click and type.";
+        let refusal = format!("This task's answers are as long as they are. {says}");
+        response.accessible_name("Answer").on_hover_text(says).on_disabled_hover_text(refusal);
     }
 
     fn temperature(&mut self, ui: &mut Ui) {
@@ -106,6 +110,21 @@ impl Controls<'_> {
                     notes go first, then variety.";
         if let Some(value) = self.knob(ui, knob, Honoured::TopP, Setting::TopP, says) {
             self.model.settings.top_p = value;
+        }
+    }
+
+    fn neighbourhood(&mut self, ui: &mut Ui) {
+        let knob = Knob {
+            name: "How far",
+            value: self.model.settings.neighbourhood,
+            range: 0.0..=1.0,
+            default: Settings::default().neighbourhood,
+            step: 0.01,
+        };
+        let says =
+            "How far the phrases may lie from yours. 0: the nearest that there are. 1: distant relatives.";
+        if let Some(value) = self.knob(ui, knob, Honoured::Neighbourhood, Setting::Neighbourhood, says) {
+            self.model.settings.neighbourhood = value;
         }
     }
 

@@ -1,13 +1,15 @@
-//! The deck: Continue, Stop, Play again, and what to do with the answer.
+//! The deck: the button that does the task, Stop, Play again, and what to do with the answer.
 
 use egui::{Rect, Response, Ui, UiBuilder, pos2, vec2};
+use generator::Task;
 
 use super::button::IconButton;
 use super::gesture::Outgoing;
 use super::icon::Icon;
-use super::notice::model_problem;
+use super::notice::{model_problem, task_problem};
 use super::theme::{GRID, Palette};
-use super::{Action, ViewModel, Work};
+use super::{Action, ViewModel, Work, tasks};
+use crate::task_choice;
 
 /// The width from which all buttons carry their names.
 const ROOMY: f32 = 800.0;
@@ -16,21 +18,21 @@ const ROOMY: f32 = 800.0;
 pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgoing: &mut Outgoing) -> f32 {
     let mut deck = Deck { palette, rect, left: rect.left() };
     let roomy = rect.width() >= ROOMY;
-    let something = !model.prompt.is_empty() || model.answer.is_some();
+    let answered = model.answer().is_some();
+    let something = !model.prompt.is_empty() || answered;
     let busy = matches!(model.work, Work::Generating { .. });
     let caption = |width: f32| roomy.then_some(width);
 
-    let problem = model_problem(model);
-    let refusal = problem.clone().unwrap_or_default();
-    let says = "Listen to the last bars that you played, and go on from there.";
+    let refusal = refusal(model);
+    let task = model.settings.task;
+    let says = tasks::explanation(task);
     let says = if model.standalone.is_some() { format!("{says} (Space or Enter)") } else { says.to_owned() };
-    let button = IconButton::new(Icon::Continue, "Continue", rect.height()).captioned(144.0).prominent();
-    let go_on = deck.button(ui, button, problem.is_none(), &says, &refusal);
-    if go_on.clicked() {
-        outgoing.push(Action::Continue);
-    }
-    if model.standalone.is_some() && problem.is_none() && asked_by_key(ui, &go_on) {
-        outgoing.push(Action::Continue);
+    let button =
+        IconButton::new(Icon::Continue, tasks::verb(task), rect.height()).captioned(144.0).prominent();
+    let allowed = refusal.is_none();
+    let go_on = deck.button(ui, button, allowed, &says, refusal.as_deref().unwrap_or_default());
+    if go_on.clicked() || model.standalone.is_some() && allowed && asked_by_key(ui, &go_on) {
+        outgoing.push(Action::Answer);
     }
     for (icon, name, width, enabled, says, refusal, action) in [
         (
@@ -46,8 +48,8 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
             Icon::Again,
             "Play again",
             112.0,
-            model.answer.is_some(),
-            "Play the answer once more.",
+            answered,
+            "Play the answer once more, or the one of the list that you chose.",
             "There is no answer to play yet.",
             Action::PlayAgain,
         ),
@@ -55,7 +57,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
             Icon::Save,
             "Save",
             80.0,
-            model.answer.is_some(),
+            answered,
             "Save the answer as a .mid file, to drag into any song.",
             "There is no answer to save yet.",
             Action::SaveMidi,
@@ -82,6 +84,13 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
         }
     }
     deck.left
+}
+
+/// Why the task cannot be done now.
+fn refusal(model: &ViewModel) -> Option<String> {
+    let aimless = model.settings.task == Task::Morph && model.answer().is_none();
+    let aimless = || aimless.then(|| task_choice::NO_GOAL.to_owned());
+    model_problem(model).or_else(|| task_problem(model)).or_else(aimless)
 }
 
 /// The buttons from left to right while they are drawn.

@@ -5,28 +5,45 @@ use egui::{Align2, ComboBox, Rect, Response, Ui, UiBuilder, pos2, vec2};
 use super::gesture::Outgoing;
 use super::icon::{self, Icon};
 use super::theme::{self, FIELD, GRID, Palette};
-use super::{ModelEntry, Setting, ViewModel};
+use super::{ModelEntry, Setting, ViewModel, tasks};
 
 /// Width of the model's menu, in points.
 const MENU: f32 = 184.0;
+/// The same where the tasks stand beside it.
+const NARROW_MENU: f32 = 144.0;
 /// The window width from which the model's description has a place.
 const ROOMY: f32 = 800.0;
 
-/// Draws the header into `rect`.
-pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgoing: &mut Outgoing) {
+/// Draws the header into `rect`; where the tasks have no line of their own, they take the product's name's place.
+pub fn show(
+    ui: &mut Ui,
+    palette: &Palette,
+    rect: Rect,
+    with_tasks: bool,
+    model: &mut ViewModel,
+    outgoing: &mut Outgoing,
+) {
     let painter = ui.painter().clone();
     let middle = rect.center().y;
     icon::paint_mark(&painter, pos2(rect.left(), middle), palette.prompt, palette.answer);
     let name_left = rect.left() + 32.0;
-    let name = painter.layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
-    let menu_left = ((name_left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
-    painter.galley(pos2(name_left, middle - name.size().y / 2.0), name, palette.text);
-
-    let menu = Rect::from_min_size(pos2(menu_left, middle - FIELD / 2.0), vec2(MENU, FIELD));
-    ui.scope_builder(UiBuilder::new().max_rect(menu), |ui| choose_model(ui, palette, model, outgoing));
+    let (menu_left, width) = if with_tasks {
+        (name_left, NARROW_MENU)
+    } else {
+        let name = painter.layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
+        let menu_left = ((name_left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
+        painter.galley(pos2(name_left, middle - name.size().y / 2.0), name, palette.text);
+        (menu_left, MENU)
+    };
+    let menu = Rect::from_min_size(pos2(menu_left, middle - FIELD / 2.0), vec2(width, FIELD));
+    ui.scope_builder(UiBuilder::new().max_rect(menu), |ui| choose_model(ui, palette, width, model, outgoing));
 
     let transport_left = transport(ui, palette, rect, model);
-    if rect.width() >= ROOMY {
+    if with_tasks {
+        let (left, right) = (menu.right() + GRID, transport_left - GRID);
+        let place = Rect::from_x_y_ranges(left..=right, menu.shrink2(vec2(0.0, 2.0)).y_range());
+        tasks::show(ui, palette, place, model, outgoing);
+    } else if rect.width() >= ROOMY {
         let left = menu.right() + 2.0 * GRID;
         let text = model.chosen().map_or("", |entry| entry.description.as_str());
         let width = transport_left - left - 2.0 * GRID;
@@ -35,13 +52,19 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, o
     }
 }
 
-fn choose_model(ui: &mut Ui, palette: &Palette, model: &mut ViewModel, outgoing: &mut Outgoing) -> Response {
+fn choose_model(
+    ui: &mut Ui,
+    palette: &Palette,
+    width: f32,
+    model: &mut ViewModel,
+    outgoing: &mut Outgoing,
+) -> Response {
     let chosen = model.chosen().map_or_else(
         || if model.settings.model.is_empty() { "No model" } else { &model.settings.model },
         |entry| &entry.name,
     );
     let mut picked = None;
-    let combo = ComboBox::from_id_salt("model").width(MENU).truncate().selected_text(chosen);
+    let combo = ComboBox::from_id_salt("model").width(width).truncate().selected_text(chosen);
     let response = combo.show_ui(ui, |ui| {
         ui.set_min_width(MENU);
         for entry in &model.models {
@@ -53,10 +76,22 @@ fn choose_model(ui: &mut Ui, palette: &Palette, model: &mut ViewModel, outgoing:
     if let Some(id) = picked.filter(|id| *id != model.settings.model) {
         model.settings.model.clone_from(&id);
         outgoing.set(Setting::Model(id));
+        keep_to_its_tasks(model, outgoing);
     }
     response.response.accessible_name("Model").on_hover_text(
         "The network that answers. Each was taught with other music, and has its own way of going on.",
     )
+}
+
+/// Another model was chosen: a task that it cannot do gives way to the one that it is best at.
+fn keep_to_its_tasks(model: &mut ViewModel, outgoing: &mut Outgoing) {
+    let Some(entry) = model.chosen().filter(|entry| !entry.tasks.contains(&model.settings.task)) else {
+        return;
+    };
+    if let Some(first) = entry.tasks.first().copied() {
+        model.settings.task = first;
+        outgoing.set(Setting::Task(first));
+    }
 }
 
 fn model_item(ui: &mut Ui, palette: &Palette, entry: &ModelEntry, chosen: bool) -> Response {
@@ -89,7 +124,7 @@ fn transport(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) -> f
     let (icon, colour, says) = if transport.playing {
         (Icon::Play, palette.prompt, "The transport runs: the answer comes in time with it.")
     } else {
-        (Icon::Stop, palette.text_weak, "The transport stands: the answer plays at once, at this tempo.")
+        (Icon::Stop, palette.text_weak, "The song stands: its bars are counted from your first note, at this tempo.")
     };
     icon.paint(painter, pos2(right - 12.0, middle), 12.0, colour);
     let left = right - 24.0;

@@ -11,6 +11,7 @@ use super::gesture::Outgoing;
 use super::icon::Icon;
 use super::theme::{self, GRID, Palette};
 use super::{Action, ViewModel, Work};
+use crate::task_choice;
 
 /// Space between a notice's edge and its text, in points.
 const PADDING: f32 = GRID;
@@ -83,7 +84,7 @@ fn sentences(model: &ViewModel) -> Vec<(String, bool)> {
     {
         sentences.push((capitalised(&error.to_string()), false));
     }
-    sentences.extend(model_problem(model).map(|sentence| (sentence, false)));
+    sentences.extend(model_problem(model).or_else(|| task_problem(model)).map(|sentence| (sentence, false)));
     if let Some(problem) = model.standalone.as_ref().and_then(|standalone| standalone.problem.as_ref()) {
         sentences.push((capitalised(problem), false));
     }
@@ -104,6 +105,15 @@ pub fn model_problem(model: &ViewModel) -> Option<String> {
             model.settings.model
         )),
     }
+}
+
+/// Why the chosen model does not do the chosen task.
+pub fn task_problem(model: &ViewModel) -> Option<String> {
+    let task = model.settings.task;
+    let entry = model.chosen().filter(|entry| entry.problem.is_none() && !entry.tasks.contains(&task))?;
+    let able = model.models.iter().filter(|entry| entry.problem.is_none() && entry.tasks.contains(&task));
+    let able: Vec<&str> = able.map(|entry| entry.name.as_str()).collect();
+    Some(task_choice::refusal(&entry.name, task, &able))
 }
 
 /// Errors begin small, as they may stand inside other sentences.

@@ -1,10 +1,12 @@
 //! The piano roll: what was played, then what was answered, on one time line.
 
+mod attention;
+mod invitation;
+mod notes;
 mod scale;
 
-use egui::{Align2, Color32, CornerRadius, Painter, Rect, Response, Role, Sense, Stroke, Ui, WidgetInfo};
+use egui::{Align2, Color32, CornerRadius, Painter, Rect, Role, Sense, Stroke, Ui, WidgetInfo};
 use egui::{Shape, StrokeKind, pos2, vec2};
-use melody::Note;
 
 use super::keyboard::is_black;
 use super::theme::{self, GRID, Palette};
@@ -29,16 +31,20 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) {
     roll.notes();
     roll.keys();
     roll.play_head();
-    if model.prompt.is_empty() && model.answer.is_none() {
-        roll.invitation();
+    let pointed = response.hover_pos().and_then(|at| notes::at(&scale, model, at));
+    if let Some(pointed) = &pointed {
+        roll.attention(pointed);
     }
+    roll.invitation();
     painter.rect_stroke(
         rect,
         CornerRadius::same(8),
         Stroke::new(1.0, palette.line_strong),
         StrokeKind::Inside,
     );
-    explain_note(&response, &scale, model);
+    if let Some(pointed) = &pointed {
+        notes::explain(response, pointed, &scale, model);
+    }
 }
 
 /// The roll while it is drawn.
@@ -112,7 +118,9 @@ impl Roll<'_> {
         let region = Rect::from_x_y_ranges(start..=end, self.layout.lanes.y_range());
         self.painter.rect_filled(region, 0.0, self.palette.answer_tint());
         let heard = self.model.heard_key.map(|key| format!("You, in {key}"));
-        self.region(left, start, heard.as_deref().unwrap_or("You"), "You", self.palette.prompt);
+        if left < start {
+            self.region(left, start, heard.as_deref().unwrap_or("You"), "You", self.palette.prompt);
+        }
         let legend = self.legend(start, end);
         self.region(start, end - legend, "Continuo", "", self.palette.answer);
         if let Work::Generating { elapsed } = &self.model.work {
@@ -132,7 +140,7 @@ impl Roll<'_> {
     /// Which shade of a note means what; returns the width that it took.
     fn legend(&self, start: f32, end: f32) -> f32 {
         const WIDTH: f32 = 184.0;
-        if self.model.answer.is_none() || end - start < WIDTH + 96.0 {
+        if self.model.answer().is_none() || end - start < WIDTH + 96.0 {
             return 0.0;
         }
         let centre = self.layout.names.center().y;
@@ -168,23 +176,6 @@ impl Roll<'_> {
             mesh.add_triangle(a, b, c);
         }
         painter.add(Shape::mesh(mesh));
-    }
-
-    fn notes(&self) {
-        for placed in placed_notes(self.scale, self.model) {
-            let colour = match placed.probability {
-                Some(probability) => self.palette.answered(probability),
-                None if placed.answered => self.palette.answer,
-                None => self.palette.prompt,
-            };
-            let rect = self.scale.note(&placed.note);
-            let radius = CornerRadius::from((rect.height() / 4.0).min(4.0));
-            self.painter.rect_filled(rect, radius, colour);
-            if placed.sounds(self.scale, self.model) {
-                let ring = Stroke::new(2.0, self.palette.text);
-                self.painter.rect_stroke(rect, radius, ring, StrokeKind::Outside);
-            }
-        }
     }
 
     /// The keyboard at the left edge; what sounds is lit.
@@ -227,79 +218,19 @@ impl Roll<'_> {
         let cap = [(-6.0, -8.0), (6.0, -8.0), (0.0, 0.0)].map(|(dx, dy)| pos2(x + dx, numbers.bottom() + dy));
         self.painter.add(Shape::convex_polygon(cap.to_vec(), self.palette.text, Stroke::NONE));
     }
-
-    /// What to do when nothing was played yet.
-    fn invitation(&self) {
-        let lanes = self.layout.lanes;
-        let how = if self.model.standalone.is_some() {
-            "Click the keys below, use your computer's keyboard, or plug in a MIDI keyboard."
-        } else {
-            "Continuo hears what this track plays, and goes on in the same key and tempo."
-        };
-        let width = (lanes.width() - 4.0 * GRID).min(560.0);
-        let what = "Play a few bars, then press Continue";
-        let big = if lanes.height() < 96.0 { 15.0 } else { 20.0 };
-        let what = theme::line(self.painter, what, theme::strong(big), self.palette.text, width);
-        let how = self.painter.layout(how.to_owned(), theme::body(), self.palette.text_weak, width);
-        let size = vec2(what.size().x.max(how.size().x), what.size().y + GRID + how.size().y);
-        let card = Rect::from_center_size(lanes.center(), size + vec2(4.0, 2.0) * GRID);
-        self.painter.rect_filled(card, CornerRadius::same(8), self.palette.well.gamma_multiply(0.94));
-        let top = lanes.center().y - size.y / 2.0;
-        let middle = |width: f32| lanes.center().x - width / 2.0;
-        let lower = top + what.size().y + GRID;
-        self.painter.galley(pos2(middle(what.size().x), top), what, self.palette.text);
-        self.painter.galley(pos2(middle(how.size().x), lower), how, self.palette.text_weak);
-    }
 }
 
-/// A note where it stands in the roll.
-struct Placed {
-    /// With its onset from the start of the roll.
-    note: Note,
-    answered: bool,
-    probability: Option<f32>,
-}
-
-impl Placed {
-    fn sounds(&self, scale: &Scale, model: &ViewModel) -> bool {
-        let now = model.play_head.map(|time| scale.answer_start + time);
-        now.is_some_and(|now| self.note.onset <= now && now < self.note.end())
-    }
-}
-
-fn placed_notes<'a>(scale: &'a Scale, model: &'a ViewModel) -> impl Iterator<Item = Placed> + 'a {
-    let played = model.prompt.notes().iter();
-    let played = played.map(|note| Placed { note: *note, answered: false, probability: None });
-    let answered = model.answer.iter().flat_map(|answer| {
-        answer.phrase.notes().iter().enumerate().map(|(index, note)| Placed {
-            note: note.shifted(scale.answer_start),
-            answered: true,
-            probability: answer.probabilities.get(index).copied(),
-        })
-    });
-    played.chain(answered)
-}
-
-/// Says what the note under the mouse is.
-fn explain_note(response: &Response, scale: &Scale, model: &ViewModel) {
-    let Some(at) = response.hover_pos() else { return };
-    let Some(found) = placed_notes(scale, model).find(|placed| scale.note(&placed.note).contains(at)) else {
-        return;
-    };
-    let Note { onset, length, pitch, velocity, .. } = found.note;
-    let bar = onset.0.div_euclid(scale.meter.bar().0);
-    let beat = (onset - scale.meter.bar() * bar).0 as f64 / scale.meter.beat().0 as f64;
-    let mut text =
-        format!("{pitch}, bar {}, beat {:.2}\n{} quarters, velocity {velocity}", bar + 1, beat + 1.0, length);
-    if let Some(probability) = found.probability {
-        text.push_str(&format!("\nThe model gave it {:.0} %", probability * 100.0));
-    }
-    response.clone().on_hover_text_at_pointer(text);
+/// Where a note of the answer is drawn in a roll of this rectangle.
+#[cfg(test)]
+pub fn answered_note(rect: Rect, model: &ViewModel, index: usize) -> Rect {
+    let scale = Scale::fit(Layout::of(rect).lanes, model);
+    let mut placed = notes::placed(&scale, model).filter(|placed| placed.answered == Some(index));
+    scale.note(&placed.next().unwrap().note)
 }
 
 /// The roll in words, for those who do not see it.
 fn spoken(model: &ViewModel) -> String {
     let played = model.prompt.notes().len();
-    let answered = model.answer.as_ref().map_or(0, |answer| answer.phrase.notes().len());
+    let answered = model.answer().map_or(0, |answer| answer.phrase.notes().len());
     format!("Piano roll: {played} notes played, {answered} notes answered")
 }

@@ -81,8 +81,16 @@ fn heard(model: &ViewModel) -> String {
 }
 
 fn answered(model: &ViewModel) -> String {
-    let Some(answer) = &model.answer else { return String::new() };
-    format!("{}, seed {:06}", counted(answer.phrase.notes().len(), "note"), answer.seed)
+    let Some(answer) = model.answer() else { return String::new() };
+    let notes = counted(answer.phrase.notes().len(), "note");
+    let told = match answer.similarity {
+        Some(similarity) => format!("{notes}, likeness {similarity:.2}"),
+        None => format!("{notes}, seed {:06}", answer.seed),
+    };
+    match model.candidates.len() {
+        0..=1 => told,
+        several => format!("{} of {several}: {told}", model.auditioned + 1),
+    }
 }
 
 fn lost(model: &ViewModel) -> Option<String> {

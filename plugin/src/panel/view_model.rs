@@ -1,8 +1,9 @@
 //! Everything that the panel shows, as plain data: filled before each frame, drawn, and tested without a host.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use generator::{Candidate, KeyLock, Knob};
+use generator::{Candidate, KeyLock, Knob, Task};
 use melody::{Chord, ChordError, Key, Meter, Phrase, Pitch, Tempo, Ticks};
 
 /// What the panel shows in one frame. `[main-thread]`
@@ -20,8 +21,15 @@ pub struct ViewModel {
     pub prompt: Phrase,
     /// The key heard in the prompt.
     pub heard_key: Option<Key>,
-    /// What the model answered; it starts at the bar line at or after the prompt's end.
-    pub answer: Option<Candidate>,
+    /// What the model answered, in its order: each starts at the bar line at or after the prompt's end. Empty before
+    /// there is an answer.
+    pub candidates: Arc<Vec<Candidate>>,
+    /// The place of the candidate that is shown, plays and is kept.
+    pub auditioned: usize,
+    /// What was asked for when they came.
+    pub answered: Task,
+    /// Whether they answer the prompt that is shown: only then can their attention be drawn into it.
+    pub answers_prompt: bool,
     /// Where the music is, in ticks from the answer's first bar line; before it, negative. `None` while nothing plays.
     pub play_head: Option<Ticks>,
     /// What the worker is doing.
@@ -47,6 +55,8 @@ pub struct ModelEntry {
     pub name: String,
     /// What it does, in a few words.
     pub description: String,
+    /// What it can do, what it is best at first.
+    pub tasks: Vec<Task>,
     /// The controls that it honours.
     pub knobs: Vec<Knob>,
     /// Why it cannot be used, as a sentence; `None` when it can.
@@ -58,6 +68,10 @@ pub struct ModelEntry {
 pub struct Settings {
     /// The chosen model's id; one that no entry has is shown as missing.
     pub model: String,
+    /// What the button does.
+    pub task: Task,
+    /// How far similar phrases may lie from what was played, 0 to 1.
+    pub neighbourhood: f32,
     /// How daring, 0 to 2.
     pub temperature: f32,
     /// The share of likely notes to draw from, above 0 and up to 1.
@@ -107,6 +121,8 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             model: String::new(),
+            task: Task::Continue,
+            neighbourhood: 0.2,
             temperature: 0.9,
             top_p: 0.95,
             bars: 8,
@@ -233,6 +249,11 @@ impl ViewModel {
         self.models.iter().find(|entry| entry.id == self.settings.model)
     }
 
+    /// The candidate that is shown.
+    pub fn answer(&self) -> Option<&Candidate> {
+        self.candidates.get(self.auditioned)
+    }
+
     /// Whether the chosen model is there, can be used and honours this knob.
     pub fn honours(&self, knob: Knob) -> bool {
         self.chosen().is_some_and(|entry| entry.problem.is_none() && entry.knobs.contains(&knob))
@@ -246,7 +267,10 @@ impl Default for ViewModel {
             settings: Settings::default(),
             prompt: Phrase::default(),
             heard_key: None,
-            answer: None,
+            candidates: Arc::default(),
+            auditioned: 0,
+            answered: Task::Continue,
+            answers_prompt: false,
             play_head: None,
             work: Work::Idle,
             transport: Transport::default(),

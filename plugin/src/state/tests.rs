@@ -1,8 +1,9 @@
 //! Promises of the project's memory.
 
 use super::*;
+use generator::{Candidate, Look, Request, Task};
 use melody::{Meter, Pitch};
-use nice_plug::params::persist::{deserialize_field, serialize_field};
+use nice_plug::params::persist::{PersistentField, deserialize_field, serialize_field};
 
 fn phrase() -> Phrase {
     let note = |onset: i64, pitch: u8| Note {
@@ -20,7 +21,7 @@ fn remembered() -> Remembered {
         Candidate { phrase: phrase(), seed: 7, probabilities: vec![0.5, 0.25], ..Candidate::default() };
     Remembered {
         phrase: phrase(),
-        answer: Some(Given { model: "seq2seq".to_owned(), prompt: phrase(), candidate }),
+        answer: Given::new("seq2seq".to_owned(), &Request::to_continue(phrase()), vec![candidate]),
         models: vec!["seq2seq".to_owned(), "random".to_owned()],
         chord: "Cadd9".to_owned(),
         ..Remembered::default()
@@ -45,6 +46,92 @@ fn what_was_saved_is_remembered() {
     assert_eq!(*again.get(), remembered());
     assert_eq!((memory.loads(), again.loads()), (0, 1));
     assert_eq!(save(&again), save(&memory));
+}
+
+/// An answer of eight phrases, the sixth of which is chosen, on the way to a goal.
+fn several() -> Given {
+    let candidate = |number: u64| Candidate {
+        phrase: phrase().map_notes(|note| Note { velocity: 20 + number as u8, ..note }),
+        seed: number,
+        probabilities: vec![0.5; 2],
+        similarity: Some(0.9 - 0.1 * number as f32),
+        attention: vec![vec![Look { onset: Ticks(-960), weight: 1.0 }]; 2],
+    };
+    let request = Request { task: Task::Morph, goal: Some(phrase()), ..Request::to_continue(phrase()) };
+    let mut given = Given::new("vae".to_owned(), &request, (0..8).map(candidate).collect()).unwrap();
+    given.choose(5);
+    given
+}
+
+#[test]
+fn a_list_of_candidates_is_remembered_with_the_chosen_one() {
+    let memory = Memory::default();
+    memory.change(|memory| memory.answer = Some(several()));
+    let again = load(&save(&memory));
+    assert_eq!(again.get().answer, Some(several()));
+    assert_eq!(save(&again), save(&memory));
+    let saved: Value = serde_json::from_str(&save(&memory)).unwrap();
+    assert_eq!(saved["answer"]["candidate"]["seed"], 5, "where an older version finds the only one");
+    assert_eq!(saved["answer"]["others"].as_array().unwrap().len(), 7);
+}
+
+#[test]
+fn what_is_chosen_beyond_the_list_is_not() {
+    let mut given = several();
+    given.choose(8);
+    assert_eq!(given.chosen(), 5);
+    let mut saved: Value = serde_json::to_value(&given).unwrap();
+    saved["chosen"] = 99.into();
+    let given: Given = serde_json::from_value(saved).unwrap();
+    assert_eq!((given.chosen(), given.candidates().len(), given.candidate().seed), (7, 8, 5));
+}
+
+#[test]
+fn a_project_from_before_there_were_tasks_loads_unchanged() {
+    let json = r#"{"version":1,"phrase":{"notes":[{"onset":0,"length":960,"pitch":60,"velocity":90,"channel":0}],
+        "length":3840,"meter":[4,4],"tempo":500000},"answer":{"model":"seq2seq","prompt":{"notes":[
+        {"onset":0,"length":960,"pitch":60,"velocity":90,"channel":0}],"length":3840,"meter":[4,4],"tempo":500000},
+        "candidate":{"phrase":{"notes":[{"onset":0,"length":480,"pitch":64,"velocity":80,"channel":0}],
+        "length":3840,"meter":[4,4],"tempo":500000},"seed":7,"probabilities":[0.25]}},
+        "models":["seq2seq"],"chord":""}"#;
+    let memory = load(json);
+    let remembered = memory.get();
+    assert_eq!(remembered.problem, None);
+    let given = remembered.answer.as_ref().unwrap();
+    assert_eq!((given.task, given.goal.is_none(), given.chosen()), (Task::Continue, true, 0));
+    assert_eq!((given.candidates().len(), given.candidate().seed), (1, 7));
+    let again: Value = serde_json::from_str(&save(&memory)).unwrap();
+    assert_eq!(again, serde_json::from_str::<Value>(json).unwrap(), "and is saved as it was");
+}
+
+#[test]
+fn a_list_has_room_in_a_project_whatever_a_model_gives() {
+    let note = |index: i64| Note { onset: Ticks(index), ..phrase().notes()[0] };
+    let phrase = Phrase::new((0..1024).map(note).collect(), Meter::COMMON, Tempo::DEFAULT);
+    let looks = vec![Look { onset: Ticks(-960), weight: 0.123_456_78 }; 200];
+    let attention = vec![looks; 1024];
+    let candidate = Candidate { phrase, attention, probabilities: vec![0.5; 1024], ..Candidate::default() };
+    let request = Request::to_continue(Phrase::default());
+    let given = Given::new("m".to_owned(), &request, vec![candidate; 8]).unwrap();
+    assert!(!given.candidates()[0].attention.is_empty() && given.candidates()[7].attention.is_empty());
+    let memory = Memory::default();
+    memory.change(|memory| memory.answer = Some(given));
+    let saved = save(&memory);
+    assert!(saved.len() < MAX_BYTES / 2, "{} bytes", saved.len());
+    assert_eq!(load(&saved).get().answer, memory.get().answer);
+}
+
+#[test]
+fn a_rest_among_next_notes_keeps_its_chance() {
+    let rest = Candidate {
+        phrase: Phrase::default().lasting(Ticks(960)),
+        probabilities: vec![0.25],
+        ..Candidate::default()
+    };
+    let request = Request { task: Task::Next, ..Request::to_continue(phrase()) };
+    let given = Given::new("dnn".to_owned(), &request, vec![rest.clone()]).unwrap();
+    let again: Given = serde_json::from_value(serde_json::to_value(&given).unwrap()).unwrap();
+    assert_eq!(*again.candidate(), rest);
 }
 
 #[test]

@@ -1,15 +1,14 @@
-//! From a phrase to an answer: the request, the model, and the way back to the audio thread.
+//! From a request to an answer: the model, and the way back to the audio thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use generator::{Cancel, Candidate, GenerateError, Generator, Request};
+use generator::{Cancel, GenerateError, Generator, Request};
 use melody::{Note, Phrase, Ticks};
 
-use crate::chord_choice;
 use crate::crossing::{Answer, MAX_NOTES, Scheduled};
 use crate::guard;
-use crate::params::ContinuoParams;
+use crate::state::Given;
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,21 +19,13 @@ pub enum Failure {
     Problem(String),
 }
 
-/// The request that the knobs make of a prompt. `[worker]`
-pub fn request(params: &ContinuoParams, prompt: Phrase, seed: u32) -> Request {
-    Request {
-        bars: u32::try_from(params.bars.value()).unwrap_or(1),
-        temperature: params.temperature.value(),
-        top_p: params.top_p.value(),
-        chord: chord_choice::chord(params.chord_seed.value()),
-        key_lock: params.key_lock(),
-        seed: u64::from(seed),
-        ..Request::to_continue(prompt)
-    }
-}
-
-/// Asks a model; a panic in it is a failure like any other. `[worker]`
-pub fn ask(model: &Arc<dyn Generator>, request: &Request, cancel: &Cancel) -> Result<Candidate, Failure> {
+/// Asks the model with this id; a panic in it is a failure like any other. `[worker]`
+pub fn ask(
+    model: &Arc<dyn Generator>,
+    id: String,
+    request: &Request,
+    cancel: &Cancel,
+) -> Result<Given, Failure> {
     let outcome = catch_unwind(AssertUnwindSafe(|| model.generate(request, cancel)));
     let problem = |what: &str| {
         let name = &model.card().name;
@@ -43,7 +34,7 @@ pub fn ask(model: &Arc<dyn Generator>, request: &Request, cancel: &Cancel) -> Re
         ))
     };
     match outcome {
-        Ok(Ok(candidates)) => candidates.into_iter().next().ok_or_else(|| problem("gave no answer")),
+        Ok(Ok(candidates)) => Given::new(id, request, candidates).ok_or_else(|| problem("gave no answer")),
         Ok(Err(GenerateError::Cancelled)) => Err(Failure::Stale),
         Ok(Err(error)) => Err(Failure::Problem(error.to_string())),
         Err(panic) => Err(problem(&format!("broke down ({})", guard::message(&*panic)))),

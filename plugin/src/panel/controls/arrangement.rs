@@ -1,7 +1,9 @@
 //! Where each control goes in a panel of a given width.
 
 use egui::{Rect, pos2, vec2};
+use generator::Knob;
 
+use crate::panel::ViewModel;
 use crate::panel::theme::GRID;
 
 /// Height of a control with its label, in points.
@@ -22,6 +24,8 @@ pub enum Place {
     Temperature,
     /// How much of the unlikely is left out.
     TopP,
+    /// How far phrases may lie from what was played.
+    Neighbourhood,
     /// The chord to start on.
     Chord,
     /// The key to keep to.
@@ -34,12 +38,25 @@ pub enum Place {
     Channel,
 }
 
+impl Place {
+    /// The neighbourhood is there for the models that know of one; top-p, which draws single notes, gives way to it
+    /// unless they heed both.
+    fn is_shown(self, model: &ViewModel) -> bool {
+        match self {
+            Place::Neighbourhood => model.honours(Knob::Neighbourhood),
+            Place::TopP => model.honours(Knob::TopP) || !model.honours(Knob::Neighbourhood),
+            _ => true,
+        }
+    }
+}
+
 /// The controls from left to right with their widths in points.
-const ROW: [(Place, f32); 9] = [
+const ROW: [(Place, f32); 10] = [
     (Place::Listen, 64.0),
     (Place::Bars, 64.0),
     (Place::Temperature, 120.0),
     (Place::TopP, 88.0),
+    (Place::Neighbourhood, 104.0),
     (Place::Chord, 104.0),
     (Place::Key, 104.0),
     (Place::Seed, 144.0),
@@ -56,10 +73,12 @@ pub struct Arrangement {
 
 impl Arrangement {
     /// Fills rows of `width` points from the left.
-    pub fn of(width: f32) -> Arrangement {
+    pub fn of(width: f32, model: &ViewModel) -> Arrangement {
+        let controls: Vec<(Place, f32)> =
+            ROW.into_iter().filter(|(place, _)| place.is_shown(model)).collect();
         let mut rows: Vec<Vec<(Place, f32)>> = vec![Vec::new()];
         let mut taken = 0.0;
-        for (place, wide) in ROW {
+        for (place, wide) in controls {
             if taken + wide > width {
                 rows.push(Vec::new());
                 taken = 0.0;
@@ -67,7 +86,7 @@ impl Arrangement {
             taken += wide + BETWEEN.0;
             rows.last_mut().into_iter().for_each(|row| row.push((place, wide)));
         }
-        let mut places = Vec::with_capacity(ROW.len());
+        let mut places = Vec::new();
         let gap = gap(&rows, width);
         for (index, row) in rows.iter().enumerate() {
             let top = (HEIGHT + BETWEEN_ROWS) * index as f32;
@@ -99,12 +118,32 @@ fn gap(rows: &[Vec<(Place, f32)>], width: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::panel::{ModelEntry, Settings};
+
+    fn model_with(knobs: &[Knob]) -> ViewModel {
+        let text = || "m".to_owned();
+        let entry = ModelEntry {
+            id: text(),
+            name: text(),
+            description: text(),
+            tasks: Vec::new(),
+            knobs: knobs.to_vec(),
+            problem: None,
+        };
+        let settings = Settings { model: text(), ..Settings::default() };
+        ViewModel { models: vec![entry], settings, ..ViewModel::default() }
+    }
 
     #[test]
     fn controls_never_overlap_nor_leave_the_panel() {
-        for width in [608.0, 720.0, 968.0, 1400.0, 3800.0] {
-            let arrangement = Arrangement::of(width);
-            assert_eq!(arrangement.places.len(), ROW.len());
+        let both = [Knob::TopP, Knob::Neighbourhood];
+        for (width, knobs) in [608.0, 720.0, 968.0, 1400.0, 3800.0]
+            .into_iter()
+            .flat_map(|width| [(width, &both[..0]), (width, &both[1..]), (width, &both[..])])
+        {
+            let arrangement = Arrangement::of(width, &model_with(knobs));
+            let expected = if knobs.len() == 2 { ROW.len() } else { ROW.len() - 1 };
+            assert_eq!(arrangement.places.len(), expected);
             for (index, (place, rect)) in arrangement.places.iter().enumerate() {
                 assert!(
                     rect.right() <= width && rect.bottom() <= arrangement.height(),
@@ -118,7 +157,10 @@ mod tests {
 
     #[test]
     fn the_standard_window_has_one_row_and_the_smallest_two() {
-        assert_eq!(Arrangement::of(968.0).height(), HEIGHT);
-        assert_eq!(Arrangement::of(608.0).height(), 2.0 * HEIGHT + BETWEEN_ROWS);
+        for knobs in [&[][..], &[Knob::Neighbourhood]] {
+            let model = model_with(knobs);
+            assert_eq!(Arrangement::of(968.0, &model).height(), HEIGHT);
+            assert_eq!(Arrangement::of(608.0, &model).height(), 2.0 * HEIGHT + BETWEEN_ROWS);
+        }
     }
 }

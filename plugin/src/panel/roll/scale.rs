@@ -60,11 +60,15 @@ impl Scale {
         let meter = if model.prompt.is_empty() { model.transport.meter } else { model.prompt.meter };
         let bars = |count: u32| meter.bar() * i64::from(count);
         let answer_start = match model.prompt.whole_bars() {
+            // An answer to nothing needs no room before it.
+            Ticks::ZERO if model.answer().is_some() => Ticks::ZERO,
             Ticks::ZERO => bars(model.settings.listen_bars.max(1)),
             length => length,
         };
-        let answered = match &model.answer {
-            Some(answer) => answer.phrase.length().ceil_to(meter.bar()).max(meter.bar()),
+        // All candidates have room, so that nothing moves while the list is walked through.
+        let longest = model.candidates.iter().map(|candidate| candidate.phrase.length()).max();
+        let answered = match longest {
+            Some(longest) => longest.ceil_to(meter.bar()).max(meter.bar()),
             None => bars(model.settings.bars.max(1)),
         };
         let (lowest, highest) = span(lanes.height(), model);
@@ -119,8 +123,8 @@ impl Scale {
 
 /// The lowest and the highest pitch that a roll of this height shows.
 fn span(height: f32, model: &ViewModel) -> (i32, i32) {
-    let answer = model.answer.as_ref().map(|answer| &answer.phrase);
-    let notes = std::iter::once(&model.prompt).chain(answer).flat_map(Phrase::notes);
+    let answers = model.candidates.iter().map(|candidate| &candidate.phrase);
+    let notes = std::iter::once(&model.prompt).chain(answers).flat_map(Phrase::notes);
     let pitches = notes.map(|note| i32::from(note.pitch.number()));
     let (low, high) =
         pitches.fold((i32::MAX, i32::MIN), |(low, high), pitch| (low.min(pitch), high.max(pitch)));

@@ -3,7 +3,7 @@
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use generator::KeyLock;
+use generator::{KeyLock, Task};
 use melody::Pitch;
 
 use super::{Bench, bench, scenes};
@@ -26,7 +26,7 @@ fn set_at_once(setting: Setting) -> Vec<Action> {
 #[test]
 fn each_button_does_what_it_says() {
     for (label, action) in [
-        ("Continue", Action::Continue),
+        ("Continue", Action::Answer),
         ("Stop", Action::Stop),
         ("Play again", Action::PlayAgain),
         ("Save", Action::SaveMidi),
@@ -55,6 +55,120 @@ fn another_model_is_chosen_from_the_menu() {
     harness.run_steps(2);
     assert_eq!(harness.state().actions, set_at_once(Setting::Model("random".to_owned())));
     assert_eq!(harness.state().model.settings.model, "random");
+}
+
+#[test]
+fn a_model_that_cannot_do_the_task_brings_its_own() {
+    let mut harness = after_click(scenes::asking("seq2seq", Task::Next), "Model");
+    harness.get_by_label("VAE").click();
+    harness.run_steps(2);
+    let expected =
+        [set_at_once(Setting::Model("vae".to_owned())), set_at_once(Setting::Task(Task::Vary))].concat();
+    assert_eq!(harness.state().actions, expected);
+    assert_eq!(harness.state().model.settings.task, Task::Vary);
+}
+
+#[test]
+fn the_tabs_are_the_models_own_tasks() {
+    let tabs = |model: &str, task: Task| {
+        let harness = bench(scenes::asking(model, task), SIZE);
+        let labels = harness.query_all_by_label_contains("Task: ");
+        labels.filter_map(|node| node.accesskit_node().label()).collect::<Vec<_>>()
+    };
+    assert_eq!(tabs("seq2seq", Task::Continue), ["Task: Continue", "Task: Next note"]);
+    assert_eq!(tabs("vae", Task::Vary), ["Task: Vary", "Task: Fresh", "Task: Morph"]);
+    let mut missing = scenes::asking("gone", Task::Vary);
+    missing.work = Work::Idle;
+    assert!(bench(missing, SIZE).query_by_label_contains("Task: ").is_none());
+}
+
+#[test]
+fn a_tab_chooses_its_task_and_the_button_says_it() {
+    let mut harness = after_click(scenes::asking("seq2seq", Task::Continue), "Task: Next note");
+    assert_eq!(harness.state().actions, set_at_once(Setting::Task(Task::Next)));
+    assert!(harness.query_by_label_contains("the likeliest first").is_some(), "and the line explains it");
+    harness.get_by_label("What next?").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().actions.last(), Some(&Action::Answer));
+}
+
+#[test]
+fn a_task_that_the_model_cannot_do_is_refused_with_those_that_can() {
+    let harness = after_click(scenes::asking("random", Task::Vary), "Vary");
+    assert_eq!(harness.state().actions, []);
+    assert!(harness.query_by_label_contains("a model that can (VAE)").is_some());
+}
+
+#[test]
+fn a_morph_without_an_answer_is_deaf_and_says_what_it_needs() {
+    let harness = after_click(scenes::asking("vae", Task::Morph), "Morph");
+    assert_eq!(harness.state().actions, []);
+    assert_eq!(after_click(scenes::morphed(), "Morph").state().actions, [Action::Answer]);
+}
+
+#[test]
+fn a_click_on_a_row_auditions_it() {
+    let harness = after_click(scenes::varied(), "Phrase 5: 7 notes, likeness 0.70 of 1");
+    assert_eq!(harness.state().actions, [Action::Audition { index: 4 }]);
+    assert_eq!(harness.state().model.auditioned, 4, "and is shown at once");
+}
+
+#[test]
+fn arrow_keys_walk_the_list_to_its_ends() {
+    let mut harness = bench(scenes::varied(), SIZE);
+    for (key, index) in [
+        (Key::ArrowDown, Some(3)),
+        (Key::ArrowUp, Some(2)),
+        (Key::ArrowUp, Some(1)),
+        (Key::ArrowUp, Some(0)),
+        (Key::ArrowUp, None),
+    ] {
+        harness.state_mut().actions.clear();
+        harness.key_press(key);
+        harness.run_steps(2);
+        let expected: Vec<Action> = index.map(|index| Action::Audition { index }).into_iter().collect();
+        assert_eq!(harness.state().actions, expected);
+    }
+    harness.state_mut().model.auditioned = 7;
+    harness.key_press(Key::ArrowDown);
+    harness.run_steps(2);
+    assert_eq!(harness.state().actions, [], "below the last there is none");
+}
+
+#[test]
+fn arrow_keys_belong_to_a_knob_that_has_the_focus() {
+    let mut harness = bench(scenes::varied(), SIZE);
+    harness.get_by_label("How far").focus();
+    harness.run_steps(1);
+    harness.key_press(Key::ArrowUp);
+    harness.run_steps(2);
+    assert_eq!(harness.state().actions, set_at_once(Setting::Neighbourhood(0.21)));
+}
+
+#[test]
+fn a_focused_list_keeps_the_arrows_and_enter_plays_again() {
+    let mut harness = bench(scenes::next_notes(), SIZE);
+    harness.get_by_label("8 next notes").focus();
+    harness.run_steps(2);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::Enter] {
+        harness.key_press(key);
+        harness.run_steps(2);
+    }
+    assert_eq!(harness.state().actions, [1, 2, 2].map(|index| Action::Audition { index }));
+}
+
+#[test]
+fn an_answer_of_one_has_no_list() {
+    assert!(bench(scenes::answered(), SIZE).query_by_label_contains("seed 042317").is_some());
+    assert!(bench(scenes::answered(), SIZE).query_by_label_contains("Melody 1").is_none());
+    assert!(bench(scenes::fresh(), SIZE).query_by_label_contains("Melody 1").is_some());
+}
+
+#[test]
+fn the_neighbourhood_is_there_for_models_that_know_of_it() {
+    assert!(bench(scenes::varied(), SIZE).query_by_label("How far").is_some());
+    assert!(bench(scenes::varied(), SIZE).query_by_label("Top-p").is_none(), "top-p gives way to it");
+    assert!(bench(scenes::answered(), SIZE).query_by_label("How far").is_none());
 }
 
 #[test]
@@ -161,7 +275,7 @@ fn space_and_enter_continue_in_the_standalone_alone() {
         harness.run_steps(1);
         harness.key_press(Key::Enter);
         harness.run_steps(1);
-        assert_eq!(harness.state().actions, vec![Action::Continue; expected]);
+        assert_eq!(harness.state().actions, vec![Action::Answer; expected]);
     }
 }
 
@@ -177,7 +291,7 @@ fn a_click_beside_the_controls_gives_space_back_to_continue() {
     harness.run_steps(1);
     harness.key_press(Key::Space);
     harness.run_steps(1);
-    assert_eq!(harness.state().actions, [Action::Continue]);
+    assert_eq!(harness.state().actions, [Action::Answer]);
 }
 
 #[test]
@@ -247,7 +361,7 @@ fn the_mouse_slides_over_the_piano() {
 fn every_control_can_be_reached_with_tab() {
     let mut harness = bench(standalone(), SIZE);
     let mut reached = std::collections::BTreeSet::new();
-    for _ in 0..24 {
+    for _ in 0..28 {
         harness.key_press(Key::Tab);
         harness.run_steps(2);
         let focused = harness.query_all(egui_kittest::kittest::By::new().predicate(|node| node.is_focused()));
@@ -255,6 +369,8 @@ fn every_control_can_be_reached_with_tab() {
     }
     for label in [
         "Model",
+        "Task: Continue",
+        "Task: Next note",
         "Listen to",
         "Answer",
         "Temperature",

@@ -1,10 +1,13 @@
 //! Pictures of every state, compared with those in `tests/snapshots`; `UPDATE_SNAPSHOTS=1` draws them anew.
 
+use std::sync::Arc;
+
 use egui_kittest::kittest::Queryable;
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 
 use super::{Bench, bench, scenes};
-use crate::panel::{Look, ViewModel, Work};
+use crate::panel::{Look, ViewModel, Work, roll};
+use generator::Task;
 
 /// Another version of the software renderer rounds a few edges differently: a pixel may be off by this much (YIQ, as
 /// egui_kittest measures it; its default is 0.6), and this many may be off by more. A moved text changes thousands.
@@ -88,6 +91,63 @@ fn many_problems_leave_room_for_the_rest() {
 fn a_long_answer_fits() {
     let mut pictures = Pictures::default();
     pictures.draw("long", scenes::long(), USUAL);
+}
+
+#[test]
+fn similar_phrases_are_listed_with_their_likeness() {
+    let mut pictures = Pictures::default();
+    pictures.draw("varied", scenes::varied(), USUAL);
+    pictures.draw("varied_small", scenes::varied(), SMALL);
+    pictures.draw("varied_light", ViewModel { look: Look::Light, ..scenes::varied() }, USUAL);
+    let standalone = scenes::standalone().standalone;
+    pictures.draw("varied_standalone_small", ViewModel { standalone, ..scenes::varied() }, SMALL);
+}
+
+#[test]
+fn next_notes_are_listed_with_their_chances() {
+    let mut pictures = Pictures::default();
+    pictures.draw("next", scenes::next_notes(), USUAL);
+    pictures.draw("next_small", scenes::next_notes(), SMALL);
+}
+
+#[test]
+fn fresh_melodies_need_no_playing() {
+    let mut pictures = Pictures::default();
+    pictures.draw("fresh", scenes::fresh(), USUAL);
+    let mut asked = scenes::fresh();
+    (asked.candidates, asked.work) = (Arc::default(), Work::Idle);
+    pictures.draw("fresh_empty", asked, SMALL);
+}
+
+#[test]
+fn a_morph_needs_an_answer_to_lead_to() {
+    let mut pictures = Pictures::default();
+    pictures.draw("morph_without_goal", scenes::asking("vae", Task::Morph), USUAL);
+    pictures.draw("morph_without_goal_small", scenes::asking("vae", Task::Morph), SMALL);
+    pictures.draw("morphed", scenes::morphed(), USUAL);
+}
+
+#[test]
+fn attention_is_drawn_from_the_note_under_the_mouse() {
+    let mut pictures = Pictures::default();
+    for (name, look, size) in [
+        ("attention", Look::Dark, USUAL),
+        ("attention_light", Look::Light, USUAL),
+        ("attention_small", Look::Dark, SMALL),
+    ] {
+        let mut harness = bench(ViewModel { look, ..scenes::attended() }, size);
+        let rect = harness.get_by_label_contains("Piano roll").rect();
+        let note = roll::answered_note(rect, &harness.state().model, 6);
+        harness.hover_at(note.center());
+        harness.run_steps(6);
+        pictures.keep(name, harness);
+    }
+}
+
+#[test]
+fn a_task_that_the_model_cannot_do_is_a_sentence() {
+    let mut pictures = Pictures::default();
+    pictures.draw("task_refused", scenes::asking("random", Task::Vary), USUAL);
 }
 
 #[test]

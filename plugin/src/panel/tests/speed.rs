@@ -1,17 +1,36 @@
 //! How long a frame takes; the figure is printed, `cargo test ... a_frame -- --nocapture` shows it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::scenes;
+use generator::Look;
+
+use super::{ViewModel, scenes};
 
 /// A frame that a slow machine under load must still make: 60 a second. The goal, 4 ms, is read from the print.
 const PATIENCE: Duration = Duration::from_millis(16);
 
 #[test]
 fn a_frame_of_sixteen_bars_is_drawn_in_time() {
+    assert_in_time("4 + 16 bars, 270 notes", scenes::long());
+}
+
+#[test]
+fn a_frame_with_eight_candidates_and_attention_is_drawn_in_time() {
+    let mut model = scenes::varied();
+    let past = || model.prompt.notes().iter().map(|note| note.onset - model.prompt.whole_bars());
+    let looks: Vec<Look> = past().map(|onset| Look { onset, weight: 1.0 / 14.0 }).collect();
+    let mut candidates = model.candidates.to_vec();
+    for candidate in &mut candidates {
+        candidate.attention = vec![looks.clone(); candidate.phrase.notes().len()];
+    }
+    (model.candidates, model.answers_prompt) = (Arc::new(candidates), true);
+    assert_in_time("8 candidates with attention", model);
+}
+
+fn assert_in_time(what: &str, mut model: ViewModel) {
     let context = egui::Context::default();
     crate::panel::install(&context);
-    let mut model = scenes::long();
     let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1000.0, 700.0));
     let mut times: Vec<(Duration, Duration)> = Vec::new();
     for frame in 0..320 {
@@ -40,7 +59,7 @@ fn a_frame_of_sixteen_bars_is_drawn_in_time() {
     whole.sort_unstable();
     let of = |times: &[Duration], part: usize| times[(times.len() - 1) * part / 100];
     println!(
-        "panel, 1000x700, 4 + 16 bars, 270 notes: ui() median {:?}, 99th percentile {:?}, worst {:?}; \
+        "panel, 1000x700, {what}: ui() median {:?}, 99th percentile {:?}, worst {:?}; \
          with tessellation median {:?}, worst {:?}",
         of(&drawn, 50),
         of(&drawn, 99),

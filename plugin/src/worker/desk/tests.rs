@@ -1,13 +1,17 @@
 //! Promises of the worker, whose turns are taken by hand.
 
+mod tasks;
+
 use super::*;
-use crate::crossing::{self, AudioEnds, PanelEnds, Ruler};
+use crate::crossing::{self, Answer, Ask, AudioEnds, PanelEnds, Ruler};
 use crate::params::ContinuoParams;
 use crate::params::MAX_SEED;
+use crate::task_choice;
 use crate::worker::Worker;
-use generator::{Candidate, Card, GenerateError, Generator, Request, RequestError};
-use melody::{Meter, Tempo};
+use generator::{Cancel, Candidate, Card, GenerateError, Generator, Request, RequestError};
+use melody::{Meter, Phrase, Tempo, Ticks};
 use nice_plug::params::Params;
+use std::time::Instant;
 
 /// A worker without its thread, and the ends that the others hold.
 struct Bench {
@@ -61,7 +65,7 @@ impl Bench {
     }
 
     fn seed(&self) -> u64 {
-        self.instance.memory.get().answer.as_ref().unwrap().candidate.seed
+        self.instance.memory.get().answer.as_ref().unwrap().candidate().seed
     }
 
     fn problem(&self) -> Option<String> {
@@ -122,7 +126,7 @@ fn triggers_take_new_seeds_until_the_seed_is_locked_and_the_same_after_a_reset()
     bench.instance.signals.resets.fetch_add(1, Ordering::Relaxed);
     bench.trigger();
     assert_eq!(bench.seed(), 7);
-    bench.ask(Ask::Continue { seed: 99 });
+    bench.ask(Ask::Answer { seed: 99 });
     assert_eq!(bench.seed(), 99);
 }
 
@@ -163,7 +167,7 @@ fn a_missing_model_is_named_and_the_state_kept() {
 /// A model that does as it is told.
 struct Puppet {
     card: Card,
-    deed: fn(&Cancel) -> Result<Vec<Candidate>, GenerateError>,
+    deed: fn(&Request, &Cancel) -> Result<Vec<Candidate>, GenerateError>,
 }
 
 impl Generator for Puppet {
@@ -171,16 +175,17 @@ impl Generator for Puppet {
         &self.card
     }
 
-    fn generate(&self, _request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
-        (self.deed)(cancel)
+    fn generate(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
+        (self.deed)(request, cancel)
     }
 }
 
 impl Bench {
-    /// Lets the chosen model do this instead.
-    fn with_puppet(deed: fn(&Cancel) -> Result<Vec<Candidate>, GenerateError>) -> Bench {
+    /// Lets the chosen model do this instead, whatever the task.
+    fn with_puppet(deed: fn(&Request, &Cancel) -> Result<Vec<Candidate>, GenerateError>) -> Bench {
         let mut bench = Bench::new();
         let card = bench.desk.shelf.take("random").unwrap().card().clone();
+        let card = Card { tasks: task_choice::TASKS.to_vec(), ..card };
         bench.desk.shelf.put("random", Arc::new(Puppet { card, deed }));
         bench
     }
@@ -188,7 +193,7 @@ impl Bench {
 
 #[test]
 fn too_short_a_prompt_gets_a_sentence_and_nothing_else() {
-    let mut bench = Bench::with_puppet(|_| Err(RequestError::ShortPrompt { heard: 2, needed: 5 }.into()));
+    let mut bench = Bench::with_puppet(|_, _| Err(RequestError::ShortPrompt { heard: 2, needed: 5 }.into()));
     bench.play(&[60, 62]);
     bench.trigger();
     assert!(bench.problem().unwrap().contains("play a little more"));
@@ -198,7 +203,7 @@ fn too_short_a_prompt_gets_a_sentence_and_nothing_else() {
 
 #[test]
 fn a_model_that_breaks_down_is_named_and_the_worker_goes_on() {
-    let mut bench = Bench::with_puppet(|_| panic!("out of ink"));
+    let mut bench = Bench::with_puppet(|_, _| panic!("out of ink"));
     bench.play(&[60, 62, 64, 65, 67]);
     bench.trigger();
     assert!(bench.problem().unwrap().contains("out of ink"));
@@ -211,7 +216,7 @@ fn a_model_that_breaks_down_is_named_and_the_worker_goes_on() {
 
 #[test]
 fn a_worker_that_is_dropped_ends_a_model_at_work_within_a_quarter_second() {
-    let mut bench = Bench::with_puppet(|cancel| {
+    let mut bench = Bench::with_puppet(|_, cancel| {
         while !cancel.is_cancelled() {
             thread::sleep(Duration::from_millis(1));
         }
@@ -262,7 +267,7 @@ fn an_answer_is_reported_until_the_next_note_begins() {
         .heard
         .push(Heard::NoteOn { at: Ticks::quarters(5), channel: 0, key: 69, velocity: 90 })
         .unwrap();
-    bench.ask(Ask::Continue { seed: 1 });
+    bench.ask(Ask::Answer { seed: 1 });
     bench.audio.heard.push(Heard::NoteOff { at: Ticks::quarters(6), channel: None, key: None }).unwrap();
     bench.desk.turn();
     bench.desk.turn();
@@ -320,7 +325,7 @@ fn a_loaded_project_can_be_played_and_continued_at_once() {
     assert_eq!(sent[2..], first[1..]);
     assert_eq!(other.instance.report().prompt, bench.instance.report().prompt);
     let seed = bench.seed() as u32;
-    other.ask(Ask::Continue { seed });
+    other.ask(Ask::Answer { seed });
     assert_eq!(other.sent()[1..], first[1..], "the same phrase, knobs and seed give the same answer");
 }
 
