@@ -9,6 +9,7 @@ pub mod answer;
 pub mod cancel;
 pub mod candidate;
 pub mod dnn;
+pub mod gan;
 mod inference;
 pub mod library;
 mod next_token;

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Weak};
 use parking_lot::Mutex;
 
 use crate::dnn::Dnn;
+use crate::gan::Gan;
 use crate::pack::{Card, Kind, Pack, PackError};
 use crate::random::Random;
 use crate::seq2seq::Seq2seq;
@@ -14,7 +15,7 @@ use crate::vae::Vae;
 use crate::{Generator, shipped};
 
 /// The order in which menus show the models that we know; others follow by name.
-const ORDER: [&str; 6] = ["seq2seq", "seq2seq-attention", "dnn", "vae", "random-corpus", "random"];
+const ORDER: [&str; 7] = ["seq2seq", "seq2seq-attention", "dnn", "vae", "gan", "random-corpus", "random"];
 
 /// Models that somebody holds, by the hash of their pack: one copy of the weights for the whole process.
 static OPEN: LazyLock<Mutex<HashMap<String, Weak<dyn Generator>>>> = LazyLock::new(Mutex::default);
@@ -161,6 +162,7 @@ pub fn open(pack: &Pack) -> Result<Arc<dyn Generator>, OpenError> {
         Kind::Dnn => Arc::new(Dnn::open(pack)?),
         Kind::Seq2seq | Kind::Seq2seqAttention => Arc::new(Seq2seq::open(pack)?),
         Kind::Vae => Arc::new(Vae::open(pack)?),
+        Kind::Gan => Arc::new(Gan::open(pack)?),
     };
     held.insert(pack.content().to_owned(), Arc::downgrade(&model));
     Ok(model)

@@ -12,6 +12,7 @@ pub mod home;
 pub mod key;
 pub mod line;
 pub mod meter;
+pub mod metrics;
 pub mod midi;
 pub mod note;
 pub mod phrase;

@@ -190,7 +190,7 @@ impl Node<'_> {
     fn output_shapes(&self) -> Result<Vec<Shape>, GraphError> {
         let op = self.node.op_type.as_str();
         let shapes = match (op, self.inputs) {
-            ("Sigmoid" | "Tanh" | "Identity", [x]) => vec![x.clone()],
+            ("Sigmoid" | "Tanh" | "Relu" | "Identity", [x]) => vec![x.clone()],
             ("Add" | "Mul", [a, b]) => vec![broadcast(a, b).ok_or_else(|| self.misfit())?],
             ("MatMul", [a, b]) => vec![self.product(a, b)?],
             ("Gather", [table, ids]) if self.int("axis").unwrap_or(0) == 0 && !table.is_empty() => {
@@ -203,7 +203,7 @@ impl Node<'_> {
             ("Split", [x]) => self.parts(x)?,
             ("LSTM", [x, w, r, b]) => self.lstm(x, w, r, b)?,
             (
-                "Sigmoid" | "Tanh" | "Identity" | "Add" | "Mul" | "MatMul" | "Gather" | "Transpose"
+                "Sigmoid" | "Tanh" | "Relu" | "Identity" | "Add" | "Mul" | "MatMul" | "Gather" | "Transpose"
                 | "Squeeze" | "Unsqueeze" | "Softmax",
                 _,
             )

@@ -61,6 +61,8 @@ pub enum Kind {
     Seq2seqAttention,
     /// Phrases by their vectors ([`crate::vae`]).
     Vae,
+    /// A melody from noise ([`crate::gan`]).
+    Gan,
 }
 
 impl fmt::Display for Kind {
@@ -71,6 +73,7 @@ impl fmt::Display for Kind {
             Kind::Seq2seq => "seq2seq",
             Kind::Seq2seqAttention => "seq2seq-attention",
             Kind::Vae => "vae",
+            Kind::Gan => "gan",
         })
     }
 }
