@@ -1,10 +1,12 @@
-//! Eight bars after Twinkle from the network, on one thread, beside onnxruntime and beside what arithmetic allows.
+//! Eight bars after Twinkle from seq2seq, on one thread, beside onnxruntime and beside what arithmetic allows; and from
+//! every model.
 
 mod bound;
 mod cpu;
 #[path = "../figures.rs"]
 mod figures;
 mod kernels;
+mod models;
 mod peer;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +59,7 @@ fn main() {
     report_answers(&library, &bound, peer.as_ref().ok());
     report_walk(&network, &[heard, &greedy].concat(), peer.as_ref().ok());
     report_first_answer(peer.as_ref().ok());
+    models::report(&library, &twinkle());
     match peer {
         Ok(peer) if peer.ids != greedy => remark(&format!(
             "onnxruntime {} takes another way through the same graphs from its step {} on",
