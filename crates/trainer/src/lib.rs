@@ -8,6 +8,7 @@ pub mod attention;
 pub mod corpus;
 pub mod dataset;
 pub mod dnn;
+pub mod gan;
 pub mod ngram;
 #[cfg(test)]
 mod parity;

@@ -21,6 +21,7 @@ pub mod canary;
 pub mod credits;
 pub mod dnn;
 pub mod file;
+pub mod gan;
 mod next_token;
 pub mod random;
 pub mod reading;
@@ -31,7 +32,8 @@ pub mod surprise;
 type Make = fn(&Recipe, &Order, Watch<'_>) -> Result<Card, RecipeError>;
 
 /// The kinds of recipes, each with what follows it.
-const KINDS: [(&str, Make); 4] = [
+const KINDS: [(&str, Make); 5] = [
+    ("gan", gan::make),
     ("random", random::make),
     ("dnn", dnn::make),
     ("seq2seq", seq2seq::make),

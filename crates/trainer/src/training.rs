@@ -11,7 +11,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::windows::{Batch, Windows};
 
-mod checkpoint;
+pub(crate) mod checkpoint;
 
 use checkpoint::{Checkpoint, Standing};
 

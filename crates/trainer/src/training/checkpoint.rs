@@ -4,16 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{Network, Plan, TrainingError};
+use super::{Plan, TrainingError};
 
 /// How far a training has come, as saved beside its weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Standing {
+pub(crate) struct Standing {
     pub fingerprint: String,
     pub step: u64,
     pub training_loss: f64,
@@ -39,7 +40,7 @@ impl Standing {
 }
 
 /// The files of a training's checkpoint.
-pub(super) struct Checkpoint {
+pub(crate) struct Checkpoint {
     folder: PathBuf,
     fingerprint: String,
 }
@@ -55,7 +56,7 @@ impl Checkpoint {
     }
 
     /// Writes everything; the standing comes last and by renaming, so that a cut leaves the checkpoint before it.
-    pub fn save<N: Network>(
+    pub fn save<N: Module>(
         &self,
         network: &N,
         optimizer: &ModuleOptimizer,
@@ -67,16 +68,16 @@ impl Checkpoint {
         self.write(STANDING, |path| fs::write(path, &text).map_err(|error| error.to_string()))
     }
 
-    pub fn save_best<N: Network>(&self, network: &N) -> Result<(), TrainingError> {
+    pub fn save_best<N: Module>(&self, network: &N) -> Result<(), TrainingError> {
         self.write(BEST, |path| network.clone().save_file(path).map_err(|error| error.to_string()))
     }
 
-    pub fn load_best<N: Network>(&self, network: N) -> Result<N, TrainingError> {
+    pub fn load_best<N: Module>(&self, network: N) -> Result<N, TrainingError> {
         self.load_weights(network, BEST)
     }
 
     /// What was saved, or nothing where nothing was.
-    pub fn load<N: Network>(
+    pub fn load<N: Module>(
         &self,
         network: &N,
         optimizer: &ModuleOptimizer,
@@ -93,7 +94,7 @@ impl Checkpoint {
         Ok(Some((network, optimizer, standing)))
     }
 
-    fn load_weights<N: Network>(&self, network: N, name: &str) -> Result<N, TrainingError> {
+    fn load_weights<N: Module>(&self, network: N, name: &str) -> Result<N, TrainingError> {
         let record = ModuleRecord::from_bytes(self.read(name)?);
         let loaded = record.and_then(|record| network.try_load_record(record));
         loaded.map_err(|error| self.refuse(&error.to_string()))

@@ -8,4 +8,5 @@ macro_rules! recipes {
 }
 
 /// Ids with their files' texts, in the order in which `cargo xtask train all` makes them.
-pub const RECIPES: &[(&str, &str)] = recipes!["random-corpus", "dnn", "seq2seq", "seq2seq-attention"];
+pub const RECIPES: &[(&str, &str)] =
+    recipes!["random-corpus", "gan", "gan-paper", "dnn", "seq2seq", "seq2seq-attention"];
