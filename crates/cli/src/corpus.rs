@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use melody::Key;
 use serde::Serialize;
-use trainer::corpus::{self, CorpusError, Source};
+use trainer::corpus::{self, CorpusError, Melody, Source};
 
 use crate::console::Console;
 
@@ -38,6 +39,10 @@ struct Count {
     melodies: usize,
     songs: usize,
     notes: usize,
+    /// Melodies whose key the source states, and those of them where an estimate from the notes is the same: what moves
+    /// melodies home goes by the estimate.
+    keys_stated: usize,
+    keys_heard: usize,
     skipped: Vec<Skipped>,
 }
 
@@ -83,13 +88,18 @@ fn count(args: &Args, source: Source) -> Option<Count> {
         melodies: 0,
         songs: 0,
         notes: 0,
+        keys_stated: 0,
+        keys_heard: 0,
         skipped: Vec::new(),
     };
+    let is_heard = |melody: &&Melody| melody.key == Key::estimate(melody.phrase.notes());
     match corpus::read(&args.data, &[source], &mut |_| {}) {
         Ok(corpus) => Some(Count {
             melodies: corpus.melodies.len(),
             songs: corpus.songs().len(),
             notes: corpus.melodies.iter().map(|melody| melody.phrase.notes().len()).sum(),
+            keys_stated: corpus.melodies.iter().filter(|melody| melody.key.is_some()).count(),
+            keys_heard: corpus.melodies.iter().filter(|melody| melody.key.is_some()).filter(is_heard).count(),
             skipped: corpus
                 .skipped
                 .into_iter()
@@ -116,6 +126,10 @@ fn words(count: &Count) -> Vec<String> {
         count.licence,
         count.skipped.len()
     )];
+    if count.keys_stated > 0 {
+        let (heard, stated) = (count.keys_heard, count.keys_stated);
+        lines.push(format!("  the key is heard as stated in {heard} of {stated} melodies that state one"));
+    }
     let named = count.skipped.iter().take(NAMED);
     lines.extend(named.map(|skipped| format!("  {}: {}", skipped.path, skipped.reason)));
     if count.skipped.len() > NAMED {

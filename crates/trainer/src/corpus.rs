@@ -47,7 +47,7 @@ pub struct Melody {
     pub song: String,
     /// Its notes in exact ticks on the notated grid; time zero is a bar line, the meter is the notated one.
     pub phrase: Phrase,
-    /// The key, where the source states one. A key signature without a mode is read as the one of its two keys
+    /// The key, where the source states one: what estimates can be measured by. A key signature without a mode is read as the one of its two keys
     /// that the notes speak for.
     pub key: Option<Key>,
 }
