@@ -137,12 +137,18 @@ impl Controls<'_> {
         setting: fn(f32) -> Setting,
         says: &str,
     ) -> Option<f32> {
-        let enabled = self.model.honours(honoured);
+        // The way of a morph has no neighbourhood.
+        let varies = honoured != Honoured::Neighbourhood || self.model.settings.task == Task::Vary;
+        let enabled = self.model.honours(honoured) && varies;
         let (size, name, control) = (self.at.size(), knob.name, setting(knob.value).control());
         let (response, turned) = ui.add_enabled_ui(enabled, |ui| knob.show(ui, self.palette, size)).inner;
         let turned = turned.filter(|_| enabled);
         self.outgoing.turn(&response, control, turned.map(setting));
-        self.explained(response, name, says);
+        if varies {
+            self.explained(response, name, says);
+        } else {
+            response.on_disabled_hover_text(format!("Only Vary uses it. {says}"));
+        }
         turned
     }
 

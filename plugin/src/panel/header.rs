@@ -124,7 +124,11 @@ fn transport(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) -> f
     let (icon, colour, says) = if transport.playing {
         (Icon::Play, palette.prompt, "The transport runs: the answer comes in time with it.")
     } else {
-        (Icon::Stop, palette.text_weak, "The song stands: its bars are counted from your first note, at this tempo.")
+        (
+            Icon::Stop,
+            palette.text_weak,
+            "The song stands: its bars are counted from your first note, at this tempo.",
+        )
     };
     icon.paint(painter, pos2(right - 12.0, middle), 12.0, colour);
     let left = right - 24.0;

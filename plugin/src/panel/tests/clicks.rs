@@ -169,6 +169,8 @@ fn the_neighbourhood_is_there_for_models_that_know_of_it() {
     assert!(bench(scenes::varied(), SIZE).query_by_label("How far").is_some());
     assert!(bench(scenes::varied(), SIZE).query_by_label("Top-p").is_none(), "top-p gives way to it");
     assert!(bench(scenes::answered(), SIZE).query_by_label("How far").is_none());
+    let is_deaf = |model| bench(model, SIZE).get_by_label("How far").accesskit_node().is_disabled();
+    assert!(!is_deaf(scenes::varied()) && is_deaf(scenes::morphed()), "a morph does not use it");
 }
 
 #[test]
