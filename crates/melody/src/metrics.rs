@@ -1,7 +1,14 @@
 //! Figures that say how melodies are alike: what models are measured by.
 
+pub mod bars;
+pub mod copying;
 pub mod distance;
 pub mod histogram;
+pub mod means;
+pub mod pitches;
+pub mod rhythm;
+pub mod summary;
 
 pub use distance::{distance, mean_pairwise_distance};
 pub use histogram::Histogram;
+pub use summary::Summary;

@@ -18,6 +18,7 @@ use file::{Recipe, RecipeFileError};
 
 pub mod attention;
 pub mod canary;
+pub mod course;
 pub mod credits;
 pub mod dnn;
 pub mod file;

@@ -92,10 +92,16 @@ pub struct Training {
     pub steps: u64,
     /// Time taken in minutes.
     pub minutes: u64,
+    /// Seconds that one time through the training part took, looks at the validation part included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds_per_epoch: Option<f64>,
     /// Melodies of each source that were read, all parts together.
     pub melodies: BTreeMap<String, usize>,
     /// Figures on the test part, by name; nats unless the name says otherwise.
     pub metrics: BTreeMap<String, f64>,
+    /// How the losses fell: `(step, loss)` at each look, by what was lost (`training`, `validation`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub course: BTreeMap<String, Vec<(u64, f64)>>,
 }
 
 /// A prompt with the tokens that a model takes to be the likeliest to follow.
@@ -181,8 +187,10 @@ mod tests {
                 parameters: 2,
                 steps: 3,
                 minutes: 4,
+                seconds_per_epoch: Some(0.5),
                 melodies: BTreeMap::from([("pop".to_owned(), 5)]),
                 metrics: BTreeMap::from([("nats_per_token".to_owned(), 2.5)]),
+                course: BTreeMap::from([("training".to_owned(), vec![(1, 3.5), (2, 3.0)])]),
             }),
             ..Card::example()
         };

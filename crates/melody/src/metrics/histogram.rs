@@ -40,6 +40,12 @@ impl<T: Ord> Histogram<T> {
         self.counts.values().sum()
     }
 
+    /// Each thing that occurs with its share, in order of the things; the shares sum to 1.
+    pub fn shares(&self) -> impl Iterator<Item = (&T, f64)> {
+        let total = self.total();
+        self.counts.iter().map(move |(thing, count)| (thing, *count as f64 / total as f64))
+    }
+
     /// The share of one thing, 0 to 1.
     pub fn share(&self, thing: &T) -> f64 {
         let count = self.counts.get(thing).copied().unwrap_or(0);

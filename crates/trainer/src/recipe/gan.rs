@@ -14,7 +14,7 @@ use rand_core::SeedableRng;
 
 use super::file::Recipe;
 use super::surprise::tidy;
-use super::{News, Order, RecipeError, Watch, plan, reading, write_card};
+use super::{News, Order, RecipeError, Watch, course, plan, reading, write_card};
 use crate::dataset::{Dataset, Line, Lines};
 use crate::gan::duel::{self, Contest, Outcome};
 use crate::gan::loss::Rules;
@@ -157,8 +157,10 @@ fn unproven(
             parameters: network.num_params() as u64,
             steps: outcome.steps,
             minutes: outcome.elapsed.as_secs() / 60,
+            seconds_per_epoch: course::seconds_per_epoch(outcome.elapsed, recipe.epochs),
             melodies: dataset.melodies.clone(),
             metrics: BTreeMap::new(),
+            course: course::curves(["critics", "generator"], &outcome.course),
         }),
         canary: None,
         files: BTreeMap::new(),

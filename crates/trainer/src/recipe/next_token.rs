@@ -10,7 +10,7 @@ use melody::Token;
 
 use super::file::Recipe;
 use super::surprise::{self, HeldOut, Surprise, tidy};
-use super::{News, Order, RecipeError, Watch, canary, credits, plan, reading, write_card};
+use super::{News, Order, RecipeError, Watch, canary, course, credits, plan, reading, write_card};
 use crate::dataset::{Dataset, Line};
 use crate::training::{self, Network, Trained, Verdict};
 use crate::windows::Windows;
@@ -20,6 +20,9 @@ const CANARY: usize = 20;
 
 /// What gives for a prompt the likeliest tokens to follow, each with its lead in nats over the second.
 pub(super) type Likeliest = Box<dyn Fn(&[Token]) -> Result<Vec<(Token, f32)>, String>>;
+
+/// The untaught network for a vocabulary of so many tokens.
+pub(super) type Fresh<N> = Box<dyn Fn(usize, &Device) -> N>;
 
 /// Makes a pack's graphs of a network, with their file names.
 pub(super) type Graphs<N> = Box<dyn Fn(&N) -> Vec<(&'static str, Vec<u8>)>>;
@@ -44,8 +47,7 @@ pub(super) struct Model<N> {
     pub said: usize,
     /// The test part is measured from this place of each line on, in windows of as many tokens; at least `heard`.
     pub measured: usize,
-    /// The untaught network for a vocabulary of so many tokens.
-    pub fresh: Box<dyn Fn(usize, &Device) -> N>,
+    pub fresh: Fresh<N>,
     /// The network with rounded weights.
     pub rounded: fn(&N) -> N,
     pub graphs: Graphs<N>,
@@ -141,8 +143,10 @@ fn finish<N: Network>(
             parameters: network.num_params() as u64,
             steps: trained.steps,
             minutes: trained.elapsed.as_secs() / 60,
+            seconds_per_epoch: course::seconds_per_epoch(trained.elapsed, recipe.epochs),
             melodies: dataset.melodies.clone(),
             metrics,
+            course: course::curves(["training", "validation"], &trained.course),
         }),
         canary: None,
         files: BTreeMap::new(),
