@@ -145,7 +145,7 @@ fn an_answer_that_begins_behind_a_loops_end_in_an_uncut_block_plays_on() {
     stage.host.position = Some(3.9);
     stage.answer(&[(0, 480, 60), (480, 480, 62)]);
     // The loop ends at the fourth quarter, in the middle of this block.
-    assert_eq!(stage.run(4_800, &[on(2_400, 70)]), [on(2_400, 60), on(2_400, 70)]);
+    assert_eq!(stage.run(4_800, &[on(2_400, 70)]), [on(2_400, 70), on(2_400, 60)]);
     stage.host = Reported { position: Some(0.1), loop_start: Some(0.0), ..stage.host };
     assert_eq!(stage.run(24_000, &[]), [off(9_600, 60), on(9_600, 62), off(21_600, 62)]);
     let heard = stage.heard();
