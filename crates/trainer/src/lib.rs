@@ -9,11 +9,13 @@ pub mod corpus;
 pub mod dataset;
 pub mod dnn;
 pub mod gan;
+pub mod melody2vec;
 pub mod ngram;
 #[cfg(test)]
 mod parity;
 pub mod recipe;
 pub mod seq2seq;
 pub mod training;
+pub mod vae;
 mod weights;
 pub mod windows;

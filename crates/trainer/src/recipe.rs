@@ -28,17 +28,19 @@ pub mod random;
 pub mod reading;
 pub mod seq2seq;
 pub mod surprise;
+pub mod vae;
 
 /// Makes a pack by a recipe and writes it, with a card for people, to where the order says.
 type Make = fn(&Recipe, &Order, Watch<'_>) -> Result<Card, RecipeError>;
 
 /// The kinds of recipes, each with what follows it.
-const KINDS: [(&str, Make); 5] = [
+const KINDS: [(&str, Make); 6] = [
     ("gan", gan::make),
     ("random", random::make),
     ("dnn", dnn::make),
     ("seq2seq", seq2seq::make),
     ("seq2seq-attention", attention::make),
+    ("vae", vae::make),
 ];
 
 /// The names that a recipe's `kind` may have.

@@ -19,6 +19,12 @@ use checkpoint::{Checkpoint, Standing};
 pub trait Network: Module + Send + Sync + 'static {
     /// Mean surprise in nats a token over a batch, as a tensor of one number.
     fn loss(&self, batch: &Batch) -> Tensor<1>;
+
+    /// What is made small at this point of the training, 0 to 1; [`Network::loss`] unless noise or weights change with time.
+    fn loss_at(&self, batch: &Batch, progress: f64) -> Tensor<1> {
+        let _ = progress;
+        self.loss(batch)
+    }
 }
 
 /// How to teach.
@@ -207,7 +213,8 @@ impl<N: Network> Run<N> {
 
     fn step(self, batch: &Batch, plan: &Plan, steps: u64) -> Result<Run<N>, TrainingError> {
         let Run { network, mut optimizer, mut standing } = self;
-        let (loss, gradients) = learn(&network, &batch.split(plan.workers));
+        let (loss, gradients) =
+            learn(&network, &batch.split(plan.workers), standing.step as f64 / steps as f64);
         if !loss.is_finite() {
             return Err(TrainingError::Diverged { step: standing.step });
         }
@@ -250,11 +257,11 @@ impl<N: Network> Run<N> {
 }
 
 /// The mean loss and its gradients over the parts of a batch, each part on a thread of its own.
-fn learn<N: Network>(network: &N, parts: &[Batch]) -> (f64, GradientsParams) {
+fn learn<N: Network>(network: &N, parts: &[Batch], progress: f64) -> (f64, GradientsParams) {
     let rows: usize = parts.iter().map(|part| part.size).sum();
     let share = |part: &Batch| part.size as f64 / rows as f64;
     let one = |part: &Batch| {
-        let loss = network.loss(part).mul_scalar(share(part));
+        let loss = network.loss_at(part, progress).mul_scalar(share(part));
         let gradients = GradientsParams::from_grads(loss.backward(), network);
         (f64::from(loss.into_scalar::<f32>()), gradients)
     };

@@ -9,4 +9,4 @@ macro_rules! recipes {
 
 /// Ids with their files' texts, in the order in which `cargo xtask train all` makes them.
 pub const RECIPES: &[(&str, &str)] =
-    recipes!["random-corpus", "gan", "gan-paper", "dnn", "seq2seq", "seq2seq-attention"];
+    recipes!["random-corpus", "gan", "gan-paper", "vae", "dnn", "seq2seq", "seq2seq-attention"];
