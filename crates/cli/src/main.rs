@@ -1,13 +1,22 @@
 //! `continuo`: the command line, as thin as it can be around melody, generator and trainer.
 
+mod answering;
+mod comparison;
 mod console;
 mod continuation;
+mod corpus;
+mod fresh;
 mod inspect;
+mod metrics;
 mod models;
+mod morph;
+mod next;
 mod output;
 mod picture;
+mod score;
 mod train;
 mod tune;
+mod vary;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
@@ -36,27 +45,51 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Continue(continuation::Args),
+    Next(next::Args),
+    Vary(vary::Args),
+    Morph(morph::Args),
+    Fresh(fresh::Args),
+    Metrics(metrics::Args),
+    Score(score::Args),
+    Compare(comparison::Args),
     Models(models::Args),
     Inspect(inspect::Args),
     Train(train::Args),
+    Corpus(corpus::Args),
 }
 
 impl Command {
     fn wants_json(&self) -> bool {
         match self {
-            Command::Continue(args) => args.json,
+            Command::Continue(args) => args.flags.json,
+            Command::Next(args) => args.flags.json,
+            Command::Vary(args) => args.flags.json,
+            Command::Morph(args) => args.flags.json,
+            Command::Fresh(args) => args.flags.json,
+            Command::Metrics(args) => args.json,
+            Command::Score(args) => args.json,
+            Command::Compare(args) => args.json,
             Command::Models(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Train(args) => args.json,
+            Command::Corpus(args) => args.json,
         }
     }
 
     fn run(&self, console: &Console) -> Result<()> {
         match self {
             Command::Continue(args) => continuation::run(args, console),
+            Command::Next(args) => next::run(args, console),
+            Command::Vary(args) => vary::run(args, console),
+            Command::Morph(args) => morph::run(args, console),
+            Command::Fresh(args) => fresh::run(args, console),
+            Command::Metrics(args) => metrics::run(args, console),
+            Command::Score(args) => score::run(args, console),
+            Command::Compare(args) => comparison::run(args, console),
             Command::Models(args) => models::run(args, console),
             Command::Inspect(args) => inspect::run(args, console),
             Command::Train(args) => train::run(args, console),
+            Command::Corpus(args) => corpus::run(args, console),
         }
     }
 }

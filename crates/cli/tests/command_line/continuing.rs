@@ -159,8 +159,8 @@ fn a_damaged_file_goes_on_with_what_can_be_read() {
 #[test]
 fn the_first_model_that_works_is_taken_where_none_is_named() {
     let desk = Desk::new();
-    let first = desk.ask("models")["models"][0]["id"].clone();
-    assert_eq!(desk.ask("continue twinkle.mid -o out.mid")["model"], first);
+    let first = desk.able("continue").remove(0);
+    assert_eq!(desk.ask("continue twinkle.mid -o out.mid")["model"], first.as_str());
 }
 
 #[test]
@@ -170,6 +170,9 @@ fn every_model_on_board_continues_under_all_its_controls() {
     for model in models["models"].as_array().unwrap() {
         assert_eq!(model["problem"], Value::Null);
         let id = model["id"].as_str().unwrap();
+        if !model["tasks"].as_array().unwrap().contains(&"continue".into()) {
+            continue;
+        }
         let knobs = "--temperature 1.2 --top-p 0.8 --chord Cadd9 --key-lock";
         let report =
             desk.ask(&format!("continue twinkle.mid --model {id} {knobs} heard --seed 5 -o out.mid"));

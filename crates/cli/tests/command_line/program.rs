@@ -98,4 +98,12 @@ impl Desk {
         assert_eq!(run.code, Some(0), "{words}: {run:?}");
         serde_json::from_str(&run.out).unwrap_or_else(|error| panic!("{words}: {error}: {}", run.out))
     }
+
+    /// The ids of the models on board that can do a task, in their order.
+    pub fn able(&self, task: &str) -> Vec<String> {
+        let models = self.ask("models");
+        let able = models["models"].as_array().unwrap().iter();
+        let able = able.filter(|model| model["tasks"].as_array().unwrap().contains(&task.into()));
+        able.map(|model| model["id"].as_str().unwrap().to_owned()).collect()
+    }
 }

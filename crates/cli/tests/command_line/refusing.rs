@@ -49,7 +49,10 @@ fn files_without_a_melody_are_named_with_their_fault() {
         ("silent.mid", "no notes"),
         ("drums.mid", "drums only"),
     ] {
-        assert_refused(&desk, &format!("continue {file} --model random"), &[file, fault]);
+        for command in ["continue", "next", "vary", "morph twinkle.mid", "metrics", "score"] {
+            assert_refused(&desk, &format!("{command} {file}"), &[file, fault]);
+        }
+        assert_refused(&desk, &format!("morph {file} twinkle.mid"), &[file, fault]);
     }
 }
 
@@ -58,9 +61,7 @@ fn a_prompt_that_is_too_short_for_the_model_is_refused() {
     let desk = Desk::new();
     let four = desk.track("twinkle.mid").notes()[3];
     desk.lay("four.mid", &change(&desk, |note| (note.onset <= four.onset).then_some(*note)));
-    let models = desk.ask("models");
-    let id = |model: &serde_json::Value| model["id"].as_str().unwrap().to_owned();
-    for id in models["models"].as_array().unwrap().iter().map(id) {
+    for id in desk.able("continue") {
         let needed = desk.ask(&format!("inspect {id}"))["card"]["window"].as_u64().unwrap();
         let words = format!("continue four.mid --model {id} -o out.mid");
         if needed > 4 {
@@ -97,7 +98,66 @@ fn senseless_flags_are_refused_with_what_they_may_be() {
         assert_refused(&desk, &format!("continue twinkle.mid {flag}"), &expected);
     }
     assert_refused(&desk, "continue", &["<TUNE>"]);
+    for (words, expected) in [
+        ("next twinkle.mid --count 0", ["--count", "1 to 64"]),
+        ("next twinkle.mid --picture", ["--picture", "-o"]),
+        ("next", ["<TUNE>", "continuo next"]),
+        ("vary twinkle.mid --count 65", ["--count", "1 to 64"]),
+        ("vary twinkle.mid --neighbourhood 1.5", ["--neighbourhood", "0 (the nearest"]),
+        ("vary twinkle.mid --count 2 -o two.mid", ["two.mid", "folder"]),
+        ("morph twinkle.mid", ["<TO>", "continuo morph"]),
+        ("morph twinkle.mid twinkle.mid --steps 1", ["--steps", "2 to 64"]),
+        ("fresh --count 1000", ["--count", "1 to 999"]),
+        ("fresh --bars 65", ["--bars", "1 to 64"]),
+        ("fresh --key sideways", ["sideways", "F# minor"]),
+        ("fresh --chord Cfoo", ["Cfoo", "Cadd9"]),
+        ("metrics", ["<FILE>", "continuo metrics"]),
+        ("metrics twinkle.mid --key H", ["--key", "Bb major"]),
+        ("metrics twinkle.mid --corpus nowhere", ["nowhere", "--corpus"]),
+        ("score", ["<FILE>", "continuo score"]),
+        ("score twinkle.mid --model mozart", ["mozart", "seq2seq"]),
+        ("compare", ["--out", "continuo compare"]),
+        ("compare -o twinkle.mid", ["twinkle.mid", "folder"]),
+        ("compare -o out --models nowhere", ["nowhere", "--models"]),
+    ] {
+        assert_refused(&desk, words, &expected);
+    }
     assert_refused(&desk, "sing", &["sing"]);
+}
+
+#[test]
+fn a_model_that_cannot_do_a_task_names_those_that_can() {
+    let desk = Desk::new();
+    let models = desk.ask("models");
+    for (task, words) in [
+        ("continue", "continue twinkle.mid"),
+        ("next", "next twinkle.mid"),
+        ("vary", "vary twinkle.mid"),
+        ("morph", "morph twinkle.mid twinkle.mid"),
+        ("fresh", "fresh"),
+    ] {
+        let able = desk.able(task);
+        for model in models["models"].as_array().unwrap() {
+            let id = model["id"].as_str().unwrap();
+            if !able.iter().any(|able| able == id) {
+                let mut expected = vec![id, "cannot"];
+                expected.extend(able.iter().map(String::as_str));
+                assert_refused(&desk, &format!("{words} --model {id}"), &expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_comparison_needs_the_data_that_it_is_told_of() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("data")).unwrap();
+    let run = desk.run("compare -o report --quick --data data");
+    assert_sentence(
+        "compare",
+        &Run { err: run.err.lines().last().unwrap_or_default().to_owned() + "\n", ..run },
+        &["data"],
+    );
 }
 
 #[cfg(target_os = "linux")]

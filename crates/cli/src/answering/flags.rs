@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use generator::{KeyLock, Request};
+use melody::Key;
 
 /// `--bars`.
 pub fn bars(text: &str) -> Result<u32, String> {
@@ -12,6 +13,16 @@ pub fn bars(text: &str) -> Result<u32, String> {
 /// `--count`.
 pub fn count(text: &str) -> Result<u32, String> {
     whole(text, 1..=Request::MAX_COUNT)
+}
+
+/// `--count` of melodies from nothing.
+pub fn many(text: &str) -> Result<u32, String> {
+    whole(text, 1..=999)
+}
+
+/// `--steps`.
+pub fn steps(text: &str) -> Result<u32, String> {
+    whole(text, 2..=Request::MAX_COUNT)
 }
 
 /// `--prompt-bars`.
@@ -34,6 +45,17 @@ pub fn temperature(text: &str) -> Result<f32, String> {
 pub fn top_p(text: &str) -> Result<f32, String> {
     let fits = |value: &f32| *value > 0.0 && *value <= 1.0;
     number(text, fits).ok_or("choose above 0 and up to 1 (all notes)".to_owned())
+}
+
+/// `--neighbourhood`.
+pub fn neighbourhood(text: &str) -> Result<f32, String> {
+    let fits = |value: &f32| (0.0..=1.0).contains(value);
+    number(text, fits).ok_or("choose from 0 (the nearest phrases) to 1 (far ones)".to_owned())
+}
+
+/// `--key`.
+pub fn key(text: &str) -> Result<Key, String> {
+    text.parse().map_err(|_| "write a key such as C, Am, \"Bb major\" or \"F# minor\"".to_owned())
 }
 
 /// `--key-lock`.
@@ -66,6 +88,11 @@ mod tests {
         for text in ["0", "1.01", "NaN", "most"] {
             assert!(top_p(text).is_err(), "{text}");
         }
+        for text in ["-0.1", "1.1", "NaN", "near"] {
+            assert!(neighbourhood(text).is_err(), "{text}");
+        }
+        assert!(many("0").is_err() && many("1000").is_err() && steps("1").is_err() && steps("65").is_err());
+        assert!(key("sideways").is_err() && key("off").is_err());
         assert!(seed("18446744073709551616").is_err() && seed("-1").is_err());
         assert!(key_lock("sideways").unwrap_err().contains("heard"));
     }
