@@ -27,7 +27,7 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
         story: format!(
             "Paper A's \"Fully Connected Deep Neural Network\": the last token as a one-hot vector, {layers} layers of {hidden} units with\n\
              sigmoids, and the odds of the next token. It knows nothing but that one token, so the most that it can learn are\n\
-             the counts of pairs: the n-gram of order 1."
+             the counts of pairs: an n-gram of order 1 that counts each collection by its weight."
         ),
         heard: 1,
         said: 1,
