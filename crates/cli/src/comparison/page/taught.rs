@@ -21,8 +21,8 @@ pub fn paces(comparison: &Comparison) -> Markup {
             p.weak {
                 "As a ratio to the DNN’s. "
                 @if paces.timed_now {
-                    "Timed now, one recipe after the other, on two threads: a stretch of steps after the first few, extrapolated to one \
-                     time through the data. The VAE’s time is its network’s alone; the vectors it learns from are melody2vec’s."
+                    "Timed now, one recipe after the other, in processor time: a stretch of steps after the first few, extrapolated to one \
+                     time through the data. The VAE’s time is its network’s alone; the vectors that it learns from are melody2vec’s."
                 } @else {
                     "From the packs’ cards: the mean over the epochs of each training, which may have shared the machine with others."
                 }
@@ -42,7 +42,7 @@ pub fn paces(comparison: &Comparison) -> Markup {
                 }
                 div.card.scroll {
                     table {
-                        thead { tr { th { "model" } th.number { "ours" } th.number { "the paper’s" } th.number { "seconds an epoch" } th.number { "steps timed" } } }
+                        thead { tr { th { "model" } th.number { "ours" } th.number { "the paper’s" } th.number { @if paces.timed_now { "processor seconds" } @else { "seconds" } " an epoch" } th.number { "steps timed" } } }
                         tbody { @for row in &paces.rows { (pace(row)) } }
                     }
                 }
