@@ -1,9 +1,9 @@
 //! A hundred melodies of one maker, measured as a set: how they sound, how they differ, what they copy.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use anyhow::Result;
+use cpu_time::ProcessTime;
 use generator::{Generator, Request, Task};
 use melody::metrics::{Histogram, Summary, bars, mean_pairwise_distance, means};
 use melody::{Phrase, Prompt, Ticks, Token, grid};
@@ -21,7 +21,7 @@ pub const SEEDS: u32 = 100;
 #[derive(Debug, Serialize)]
 pub struct Crowd {
     pub melodies: usize,
-    /// Mean time of one melody on one core, in milliseconds; missing for real songs.
+    /// Mean processor time of one melody in milliseconds; missing for real songs.
     pub milliseconds: Option<f64>,
     /// How many differ from all before them.
     pub different: usize,
@@ -56,7 +56,7 @@ impl Crowd {
         tune: &Phrase,
         songs: Option<&Songs>,
     ) -> Result<Crowd> {
-        let begun = Instant::now();
+        let begun = ProcessTime::now();
         let phrases = play(model, task, tune)?;
         let milliseconds = begun.elapsed().as_secs_f64() * 1e3 / f64::from(SEEDS);
         let copied = songs.map(|songs| {

@@ -70,7 +70,7 @@ fn header(comparison: &Comparison) -> Markup {
             dl.facts {
                 div { dt { "models" } dd { (comparison.subjects.len()) } }
                 div { dt { "all packs, unpacked" } dd { (kilobytes(bytes)) } }
-                div { dt { "slowest answer of " (comparison.bars) " bars" } dd { (format!("{slowest:.1} ms")) } }
+                div { dt { "slowest answer of " (comparison.bars) " bars, CPU" } dd { (format!("{slowest:.1} ms")) } }
                 div {
                     dt { "Table 1 in the paper’s order" }
                     dd { (match comparison.paces.in_the_papers_order { Some(true) => "yes", Some(false) => "no", None => "not known" }) }

@@ -148,7 +148,7 @@ pub fn variety(comparison: &Comparison) -> Markup {
                 "The paper’s GAN gave the same melody for every seed. Different: how many melodies differ from all before them. Distance: the mean \
                  share of notes that must change to make one melody of another. "
                 @if comparison.real.is_some() { "Overlap: how much of the histogram is the same as that of real songs, 0 to 1. " }
-                "Time: one answer on one core of this machine."
+                "Time: processor time of one answer on this machine."
             }
             div.card.scroll {
                 table {
@@ -158,7 +158,7 @@ pub fn variety(comparison: &Comparison) -> Markup {
                             @if comparison.real.is_some() {
                                 th.number { "overlap" br; "pitches" } th.number { "overlap" br; "lengths" } th.number { "overlap" br; "steps" }
                             }
-                            th.number { "ms an answer" }
+                            th.number { "ms of CPU" }
                         }
                     }
                     tbody {
