@@ -34,8 +34,6 @@ pub struct Args {
 struct Report {
     model: String,
     model_name: String,
-    /// What is counted, in a sentence.
-    counted: String,
     melodies: Vec<Scored>,
     /// Over all melodies together.
     nats: f64,
@@ -54,6 +52,8 @@ struct Scored {
     nats_per_note: f64,
     /// Notes and rests that the model does not know, counted as their nearest relatives.
     replaced: usize,
+    /// What is counted, in a sentence.
+    counted: String,
 }
 
 /// Reads, scores, prints.
@@ -111,12 +111,13 @@ impl Report {
             notes: score.notes,
             nats_per_note: score.per_note(),
             replaced: score.replaced,
+            counted: score.counted.clone(),
         });
         let all = Score {
             nats: scores.iter().map(|score| score.nats).sum(),
             notes: scores.iter().map(|score| score.notes).sum(),
             replaced: scores.iter().map(|score| score.replaced).sum(),
-            counted: scores.first().map(|score| score.counted.clone()).unwrap_or_default(),
+            counted: String::new(),
         };
         Report {
             model: model.card().id.clone(),
@@ -126,7 +127,6 @@ impl Report {
             notes: all.notes,
             nats_per_note: all.per_note(),
             replaced: all.replaced,
-            counted: all.counted,
         }
     }
 
@@ -140,9 +140,10 @@ impl Report {
             };
             format!("  {name}: {nats:.2} nats over {notes} notes, {share:.3} nats a note{replaced}")
         };
-        let mut lines = vec![format!("{} ({})", self.model_name, self.counted)];
-        for Scored { file, nats, notes, nats_per_note, replaced, .. } in &self.melodies {
+        let mut lines = vec![self.model_name.clone()];
+        for Scored { file, nats, notes, nats_per_note, replaced, counted, .. } in &self.melodies {
             lines.push(row(file, *nats, *notes, *nats_per_note, *replaced));
+            lines.push(format!("    counted: {counted}"));
         }
         if self.melodies.len() > 1 {
             lines.push(row("all together", self.nats, self.notes, self.nats_per_note, self.replaced));

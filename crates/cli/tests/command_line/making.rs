@@ -34,6 +34,19 @@ fn many_fresh_melodies_are_numbered_and_each_is_what_its_seed_alone_gives() {
 }
 
 #[test]
+fn seed_seven_gives_this_melody_on_every_machine() {
+    let desk = Desk::new();
+    let report = desk.ask(&format!("{DICE} --seed 7 --bars 2 -o out.mid"));
+    let notes = report["answers"][0]["notes"].as_array().unwrap();
+    let text = |note: &Value, name: &str| note[name].as_str().unwrap().to_owned();
+    let told: Vec<String> = notes
+        .iter()
+        .map(|note| format!("{} {}:{}", text(note, "onset"), text(note, "name"), text(note, "length")))
+        .collect();
+    assert_eq!(told, ["0.0 D4:0.5", "0.5 A4:2.5", "3.0 G4:1.0", "4.0 C#4:3.0", "7.0 E4:1.0"]);
+}
+
+#[test]
 fn a_fresh_melody_without_a_place_lies_in_the_current_folder() {
     let desk = Desk::new();
     desk.say(&format!("{DICE} --seed 1"));
