@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn names_are_read_generously() {
         for (text, name) in
-            [("c", "C major"), ("Bbm", "A# minor"), ("f# minor", "F# minor"), ("E maj", "E major")]
+            [("c", "C major"), ("Bbm", "Bb minor"), ("f# minor", "F# minor"), ("E maj", "E major")]
         {
             assert_eq!(text.parse::<Key>().unwrap().to_string(), name);
         }
