@@ -118,7 +118,7 @@ impl Vae {
         let latent = walk.encode(&self.bank.vector(word))?;
         let target = walk.decode(&latent)?;
         let mut cosines = Vec::new();
-        self.bank.cosines(&target, 0..self.bank.len(), &mut cosines);
+        self.bank.cosines(&[target], 0..self.bank.len(), &mut cosines);
         let (mut best, mut first, mut second) = (0, f32::NEG_INFINITY, f32::NEG_INFINITY);
         for (place, cosine) in cosines.into_iter().enumerate() {
             if cosine > first {
@@ -163,8 +163,7 @@ impl Vae {
                 continue;
             }
             let theme = walk.theme(&self.bank.vector(&slot.word)).map_err(|reason| self.failed(reason))?;
-            let mut search = Search::new(&self.bank, slot);
-            let mut picked = Vec::with_capacity(request.count as usize);
+            let mut targets = Vec::new();
             for candidate in 0..request.count {
                 if cancel.is_cancelled() {
                     return Err(GenerateError::Cancelled);
@@ -172,15 +171,24 @@ impl Vae {
                 let mut dice = Dice::new(request.seed.wrapping_add(u64::from(candidate)));
                 let strayed = strayed(&theme.latent, request.neighbourhood * STRAY, &mut dice, number);
                 let target = walk.target(&strayed, &theme.lost, 1.0 - request.neighbourhood);
-                let place = search.pick(&target.map_err(|reason| self.failed(reason))?);
-                picked.push((place, self.likeness(&theme.vector, place)));
+                targets.push(target.map_err(|reason| self.failed(reason))?);
+                if request.neighbourhood == 0.0 {
+                    break;
+                }
             }
+            let mut search = Search::new(&self.bank, slot, &targets);
+            let pick = |candidate: u32| {
+                // Without a neighbourhood all candidates search for the same.
+                let place = search.pick((candidate as usize).min(targets.len() - 1));
+                (place, self.likeness(&theme.vector, place))
+            };
+            let picked: Vec<(usize, f32)> = (0..request.count).map(pick).collect();
             picks.insert(&slot.word, picked);
         }
         let answer = |candidate: usize| {
             let picked: Vec<(usize, f32)> =
                 heard.slots.iter().map(|slot| picks[&slot.word][candidate]).collect();
-            self.answer(&heard, &heard, &picked, request.seed)
+            self.answer(&heard, &picked, request.seed)
         };
         let mut candidates: Vec<Candidate> = (0..request.count as usize).map(answer).collect();
         candidates.sort_by(|a, b| b.similarity.unwrap_or(0.0).total_cmp(&a.similarity.unwrap_or(0.0)));
@@ -198,24 +206,30 @@ impl Vae {
             heard.slots.iter().map(|slot| walk.theme(&self.bank.vector(&slot.word))).collect()
         };
         let (starts, ends) = (themes(&from).map_err(fail)?, themes(&to).map_err(fail)?);
+        let along = |step: u32| step as f32 / (request.count - 1).max(1) as f32;
+        let (near, far): (Vec<u32>, Vec<u32>) = (0..request.count).partition(|step| along(*step) < 0.5);
         let mut candidates = Vec::with_capacity(request.count as usize);
-        for step in 0..request.count {
-            let along = step as f32 / (request.count - 1).max(1) as f32;
-            let frame = if along < 0.5 { from.clone() } else { from.saying(&to) };
+        for (steps, frame) in [(near, from.clone()), (far, from.saying(&to))] {
             let count = frame.slots.len();
-            let mut picked = Vec::with_capacity(count);
+            let mut picked = vec![Vec::with_capacity(count); steps.len()];
             for (index, slot) in frame.slots.iter().enumerate() {
                 if cancel.is_cancelled() {
                     return Err(GenerateError::Cancelled);
                 }
                 let (start, end) = (&starts[index * starts.len() / count], &ends[index * ends.len() / count]);
-                let latent = search::on_the_arc(&start.latent, &end.latent, along);
-                let lost = search::on_the_line(&start.lost, &end.lost, along);
-                let target = walk.target(&latent, &lost, 1.0).map_err(fail)?;
-                let place = Search::new(&self.bank, slot).pick(&target);
-                picked.push((place, self.likeness(&start.vector, place)));
+                let target = |step: &u32| {
+                    let latent = search::on_the_arc(&start.latent, &end.latent, along(*step));
+                    let lost = search::on_the_line(&start.lost, &end.lost, along(*step));
+                    walk.target(&latent, &lost, 1.0)
+                };
+                let targets: Result<Vec<Vector>, String> = steps.iter().map(target).collect();
+                let search = Search::new(&self.bank, slot, &targets.map_err(fail)?);
+                for (number, picked) in picked.iter_mut().enumerate() {
+                    let place = search.nearest(number);
+                    picked.push((place, self.likeness(&start.vector, place)));
+                }
             }
-            candidates.push(self.answer(&frame, &frame, &picked, request.seed));
+            candidates.extend(picked.iter().map(|picked| self.answer(&frame, picked, request.seed)));
         }
         Ok(candidates)
     }
@@ -223,15 +237,15 @@ impl Vae {
     /// The cosine between a phrase's vector and that of a phrase of the bank: 1 where they are the same.
     fn likeness(&self, vector: &Vector, place: usize) -> f32 {
         let mut cosine = Vec::new();
-        self.bank.cosines(vector, place..place + 1, &mut cosine);
+        self.bank.cosines(std::slice::from_ref(vector), place..place + 1, &mut cosine);
         cosine.first().copied().unwrap_or(0.0)
     }
 
     /// The candidate of these picks; its similarity is the mean of theirs, each weighing as many notes as the phrase
     /// that it answers.
-    fn answer(&self, frame: &Heard, asked: &Heard, picked: &[(usize, f32)], seed: u64) -> Candidate {
+    fn answer(&self, frame: &Heard, picked: &[(usize, f32)], seed: u64) -> Candidate {
         let words: Vec<&Word> = picked.iter().map(|(place, _)| &self.bank.words()[*place]).collect();
-        let notes = asked.slots.iter().map(|slot| slot.word.notes() as f32);
+        let notes = frame.slots.iter().map(|slot| slot.word.notes() as f32);
         let (sum, weight) = notes.zip(picked).fold((0.0, 0.0), |(sum, weight), (notes, (_, likeness))| {
             (sum + notes * likeness, weight + notes)
         });

@@ -42,6 +42,8 @@ pub struct Phrases {
     pub test: Vec<Spoken>,
     /// Of the training part, by word: how often it occurs, and in how many songs.
     pub counts: Vec<Count>,
+    /// Of each word, the collection in which it occurs first.
+    pub sources: Vec<Source>,
 }
 
 /// How often a word occurs in the training part.
@@ -63,7 +65,10 @@ impl Phrases {
             for melody in melodies.iter().filter(|melody| Part::of(&melody.song) == part) {
                 let next = songs.len() as u32;
                 let song = *songs.entry(&melody.song).or_insert(next);
-                let words = words_of(melody).into_iter().map(|word| phrases.id(word, &mut ids)).collect();
+                let words = words_of(melody)
+                    .into_iter()
+                    .map(|word| phrases.id(word, melody.source, &mut ids))
+                    .collect();
                 let spoken = Spoken { source: melody.source, song, words };
                 match part {
                     Part::Train => phrases.train.push(spoken),
@@ -76,9 +81,10 @@ impl Phrases {
         phrases
     }
 
-    fn id(&mut self, word: Word, ids: &mut HashMap<Word, u32>) -> u32 {
+    fn id(&mut self, word: Word, source: Source, ids: &mut HashMap<Word, u32>) -> u32 {
         *ids.entry(word).or_insert_with_key(|word| {
             self.lexicon.push(word.clone());
+            self.sources.push(source);
             self.lexicon.len() as u32 - 1
         })
     }

@@ -21,13 +21,26 @@ pub type Vector = [f32; DIMENSIONS];
 pub struct Bank {
     /// Shortest first.
     words: Vec<Word>,
+    /// Their lengths in twelfths of a quarter.
+    lengths: Vec<u16>,
     /// Which word is which.
     places: HashMap<Word, usize>,
     rows: Rows,
+    /// The rows' numbers once more, as they are searched.
+    wide: Vec<Wide>,
     units: Rows,
     /// Where each word lies on the map.
     points: Vec<[i8; 2]>,
     projection: Projection,
+}
+
+/// A vector's 8-bit numbers with zeros after them, so that processors take eight at once throughout.
+type Wide = [i16; WIDTH];
+
+const WIDTH: usize = DIMENSIONS.next_multiple_of(8);
+
+fn dot(left: &Wide, right: &Wide) -> i32 {
+    left.iter().zip(right).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum()
 }
 
 /// Vectors of 8-bit numbers, each with its own scale.
@@ -130,28 +143,34 @@ impl Bank {
         vector
     }
 
-    /// The cosine of a vector with each phrase of a range of places, in order.
-    pub(super) fn cosines(&self, target: &Vector, range: std::ops::Range<usize>, into: &mut Vec<f32>) {
+    /// The cosines of some vectors with each phrase of a range of places: all those of the first phrase, then of the
+    /// second. Each phrase is read once, for reading takes longer than counting.
+    pub(super) fn cosines(&self, targets: &[Vector], range: std::ops::Range<usize>, into: &mut Vec<f32>) {
+        let round = |target: &Vector| -> (Wide, f32) {
+            let scale = scale_of(target);
+            let number = |at| target.get(at).map_or(0, |number: &f32| (number / scale).round() as i16);
+            let rounded = std::array::from_fn(number);
+            let square = dot(&rounded, &rounded) as f32;
+            (rounded, if square > 0.0 { square.sqrt().recip() } else { 0.0 })
+        };
+        let rounded: Vec<(Wide, f32)> = targets.iter().map(round).collect();
+        let (rows, inverse) = (self.wide.get(range.clone()), self.rows.inverse.get(range));
         into.clear();
-        let mut rounded = [0_i16; DIMENSIONS];
-        let scale = scale_of(target);
-        for (rounded, number) in rounded.iter_mut().zip(target) {
-            *rounded = (number / scale).round() as i16;
+        for (row, inverse) in rows.unwrap_or_default().iter().zip(inverse.unwrap_or_default()) {
+            let cosine = |(target, other): &(Wide, f32)| dot(row, target) as f32 * inverse * other;
+            into.extend(rounded.iter().map(|target| cosine(target).clamp(-1.0, 1.0)));
         }
-        let length = (rounded.iter().map(|n| i32::from(*n) * i32::from(*n)).sum::<i32>() as f32).sqrt();
-        let numbers = self.rows.numbers.get(range.start * DIMENSIONS..range.end * DIMENSIONS).unwrap_or(&[]);
-        let inverse = self.rows.inverse.get(range).unwrap_or(&[]);
-        into.extend(numbers.chunks_exact(DIMENSIONS).zip(inverse).map(|(row, inverse)| {
-            let dot: i32 =
-                row.iter().zip(&rounded).map(|(a, b)| i32::from(i16::from(*a)) * i32::from(*b)).sum();
-            if length > 0.0 { (dot as f32 * inverse / length).clamp(-1.0, 1.0) } else { 0.0 }
-        }));
+    }
+
+    /// How long each phrase sounds, in twelfths of a quarter.
+    pub(super) fn lengths(&self) -> &[u16] {
+        &self.lengths
     }
 
     /// The places of the phrases whose sounding length lies within a range of twelfths of a quarter.
     pub(super) fn lasting(&self, twelfths: std::ops::RangeInclusive<u16>) -> std::ops::Range<usize> {
-        let start = self.words.partition_point(|word| word.twelfths() < *twelfths.start());
-        let end = self.words.partition_point(|word| word.twelfths() <= *twelfths.end());
+        let start = self.lengths.partition_point(|length| length < twelfths.start());
+        let end = self.lengths.partition_point(|length| length <= twelfths.end());
         start..end.max(start)
     }
 }
@@ -162,6 +181,12 @@ impl Rows {
         self.numbers.extend(vector.iter().map(|number| (number / scale).round() as i8));
         self.scales.push(scale);
         self.inverse.push(inverse_length(&self.numbers[self.numbers.len() - DIMENSIONS..]));
+    }
+
+    /// Each row's numbers as they are searched.
+    fn wide(&self) -> Vec<Wide> {
+        let rows = self.numbers.chunks_exact(DIMENSIONS);
+        rows.map(|row| std::array::from_fn(|at| row.get(at).copied().map_or(0, i16::from))).collect()
     }
 
     fn add(&self, place: usize, to: &mut Vector) {
@@ -236,7 +261,7 @@ pub(crate) mod tests {
         let bank = example();
         let mut cosines = Vec::new();
         for place in [0, 17, 300, bank.len() - 1] {
-            bank.cosines(&bank.vector(&bank.words()[place]), 0..bank.len(), &mut cosines);
+            bank.cosines(&[bank.vector(&bank.words()[place])], 0..bank.len(), &mut cosines);
             let best = (0..cosines.len()).max_by(|a, b| cosines[*a].total_cmp(&cosines[*b])).unwrap();
             assert_eq!(best, place);
             assert!(cosines[place] > 0.9999, "{}", cosines[place]);
@@ -250,7 +275,7 @@ pub(crate) mod tests {
         assert_eq!(bank.find(&stranger), None);
         let relative = bank.find(&word("C4:1.0 D4:0.5 E4:1.0 G4:1.0")).unwrap();
         let mut cosines = Vec::new();
-        bank.cosines(&bank.vector(&stranger), 0..bank.len(), &mut cosines);
+        bank.cosines(&[bank.vector(&stranger)], 0..bank.len(), &mut cosines);
         let nearer = cosines.iter().filter(|cosine| **cosine > cosines[relative]).count();
         assert!(nearer < 10, "{nearer} phrases are nearer");
     }

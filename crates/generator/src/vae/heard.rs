@@ -1,6 +1,8 @@
 //! A player's phrase as a row of words, each with the time that it takes, and the way back to notes.
 
-use melody::{Accents, Home, Meter, Note, Phrase, Prompt, Tempo, Ticks, Token, grid, grouping, tokens};
+use melody::{
+    Accents, Home, Meter, Note, Phrase, Pitch, Prompt, Tempo, Ticks, Token, grid, grouping, tokens,
+};
 
 use super::word::Word;
 use crate::Candidate;
@@ -79,9 +81,10 @@ impl Heard {
 }
 
 impl Slot {
-    /// A word's tokens, cut where the slot ends; where they end a little earlier and the player's phrase went on, the
+    /// A word's tokens, moved by octaves to where the player's phrase lies and cut where the slot ends; where they end a little earlier and the player's phrase went on, the
     /// last note is held.
     pub fn fit(&self, word: &Word) -> Vec<Token> {
+        let octaves = ((self.word.mean_pitch() - word.mean_pitch()) / 12.0).round() as i32;
         let mut left = self.length;
         let mut fitted: Vec<Token> = Vec::with_capacity(word.steps().len());
         for token in word.tokens() {
@@ -90,7 +93,8 @@ impl Slot {
                 break;
             }
             left -= length;
-            fitted.push(Token { length, ..token });
+            let moved = |pitch: Pitch| Pitch::folded(i32::from(pitch.number()) + 12 * octaves);
+            fitted.push(Token { length, pitch: token.pitch.map(moved) });
         }
         if let Some(last) = fitted.last_mut()
             && self.is_held
@@ -105,8 +109,6 @@ impl Slot {
 
 #[cfg(test)]
 mod tests {
-    use melody::Pitch;
-
     use super::*;
 
     fn played(text: &str, start: Ticks, up: i32) -> Phrase {
@@ -155,6 +157,7 @@ mod tests {
         assert_eq!(text(&heard.slots[0], "C4:4.0 D4:3.0"), "C4:4.0 D4:3.0");
         assert_eq!(text(&heard.slots[1], "C4:4.0 D4:3.0"), "C4:4.0 D4:4.0");
         assert_eq!(text(&heard.slots[1], "C4:4.0 D4:1.0"), "C4:4.0 D4:1.0");
+        assert_eq!(text(&heard.slots[1], "C6:4.0 D5:1.0"), "C4:4.0 D3:1.0");
     }
 
     #[test]

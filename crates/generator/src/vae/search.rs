@@ -10,58 +10,72 @@ use super::heard::Slot;
 /// What a phrase loses in the search that lasts twice as long as the player's, or half as long, in cosine: so much
 /// nearer it must be, that the answer keeps time. (In the paper the length is left to chance.)
 const MISFIT: f32 = 0.2;
-/// Phrases of at least half and at most twice the player's length are looked at, if there are as many as this.
-const ENOUGH: usize = 256;
+/// Phrases of two thirds to three halves of the player's length are looked at, if there are as many as this.
+const ENOUGH: usize = 512;
 
-/// A search for answers to one phrase; each pick differs from those before.
+/// A search for answers to one phrase by several targets at once.
 pub struct Search<'a> {
     bank: &'a Bank,
     slot: &'a Slot,
+    /// The places that are looked at.
     range: Range<usize>,
+    /// How many targets there are.
+    targets: usize,
+    /// How near each phrase is to each target: a row for a phrase.
+    scores: Vec<f32>,
     taken: Vec<usize>,
     sounding: Vec<Vec<Token>>,
-    target: Option<Vector>,
-    scores: Vec<f32>,
 }
 
 impl<'a> Search<'a> {
-    /// Nothing is picked yet.
-    pub fn new(bank: &'a Bank, slot: &'a Slot) -> Search<'a> {
+    /// Compares the phrases of about the slot's length with each of the targets.
+    pub fn new(bank: &'a Bank, slot: &'a Slot, targets: &[Vector]) -> Search<'a> {
         let length = slot.word.twelfths();
-        let near = bank.lasting(length.div_ceil(2)..=length.saturating_mul(2));
+        let near = bank.lasting((2 * length).div_ceil(3)..=3 * length / 2);
         let range = if near.len() >= ENOUGH { near } else { 0..bank.len() };
-        let (taken, sounding, scores) = (Vec::new(), Vec::new(), Vec::new());
-        Search { bank, slot, range, taken, sounding, target: None, scores }
+        let mut scores = Vec::new();
+        bank.cosines(targets, range.clone(), &mut scores);
+        // Phrases stand in order of their length: the misfit changes seldom.
+        let (mut last, mut misfit) = (0, 0.0);
+        for (row, length) in scores.chunks_exact_mut(targets.len().max(1)).zip(&bank.lengths()[range.clone()])
+        {
+            if *length != last {
+                last = *length;
+                misfit = MISFIT * (f32::from(last) / f32::from(slot.word.twelfths())).log2().abs();
+            }
+            row.iter_mut().for_each(|score| *score -= misfit);
+        }
+        let (taken, sounding) = (Vec::new(), Vec::new());
+        Search { bank, slot, range, targets: targets.len(), scores, taken, sounding }
     }
 
-    /// The place of the phrase that is nearest to a target and keeps the time, apart from those picked before and
-    /// those that would sound like one of them in this slot. Where all are taken, the nearest again.
-    pub fn pick(&mut self, target: &Vector) -> usize {
-        if self.target.as_ref() != Some(target) {
-            self.score(target);
-        }
-        loop {
-            let free = self.scores.iter().enumerate().filter(|(place, _)| !self.taken.contains(place));
-            let best = free.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
-            let Some((place, _)) = best else {
-                return self.taken.first().map_or(0, |first| first + self.range.start);
-            };
+    /// The place of the phrase that is nearest to a target and keeps the time.
+    pub fn nearest(&self, target: usize) -> usize {
+        self.best(target).unwrap_or(self.range.start)
+    }
+
+    /// The nearest as well, apart from those picked before and those that would sound like one of them in this slot.
+    /// Where all are taken, the first again.
+    pub fn pick(&mut self, target: usize) -> usize {
+        while let Some(place) = self.best(target) {
+            let row = (place - self.range.start) * self.targets;
+            self.scores[row..row + self.targets].fill(f32::NEG_INFINITY);
             self.taken.push(place);
-            let sound = self.slot.fit(&self.bank.words()[place + self.range.start]);
+            let sound = self.slot.fit(&self.bank.words()[place]);
             if !self.sounding.contains(&sound) {
                 self.sounding.push(sound);
-                return place + self.range.start;
+                return place;
             }
         }
+        self.taken.first().copied().unwrap_or(self.range.start)
     }
 
-    fn score(&mut self, target: &Vector) {
-        self.bank.cosines(target, self.range.clone(), &mut self.scores);
-        let wanted = f32::from(self.slot.word.twelfths());
-        for (score, word) in self.scores.iter_mut().zip(&self.bank.words()[self.range.clone()]) {
-            *score -= MISFIT * (f32::from(word.twelfths()) / wanted).log2().abs();
-        }
-        self.target = Some(*target);
+    fn best(&self, target: usize) -> Option<usize> {
+        let column = self.scores.iter().skip(target).step_by(self.targets.max(1)).zip(self.range.clone());
+        let better = |best: (f32, Option<usize>), (score, place): (&f32, usize)| {
+            if *score > best.0 { (*score, Some(place)) } else { best }
+        };
+        column.fold((f32::NEG_INFINITY, None), better).1
     }
 }
 

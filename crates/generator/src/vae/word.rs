@@ -61,6 +61,15 @@ impl Word {
         self.0.iter().filter(|step| step.pitch.is_some()).count()
     }
 
+    /// The mean of its pitches, each note weighing as long as it sounds.
+    pub(super) fn mean_pitch(&self) -> f32 {
+        let notes =
+            self.0.iter().filter_map(|step| Some((f32::from(step.pitch?.number()), f32::from(step.length))));
+        let (sum, weight) =
+            notes.fold((0.0, 0.0), |(sum, weight), (pitch, length)| (sum + pitch * length, weight + length));
+        sum / f32::max(weight, 1.0)
+    }
+
     /// From its first onset to the end of its last note, in twelfths of a quarter.
     pub(super) fn twelfths(&self) -> u16 {
         self.0.iter().map(|step| u16::from(step.length)).sum()

@@ -93,7 +93,7 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
     let (spoke, time) = speak(recipe, order, &numbers, &phrases, watch)?;
     let trained = teach(recipe, order, &numbers, &spoke, watch)?;
     let network = trained.network.valid().rounded();
-    let bank = fill(&numbers, &spoke, &network)?;
+    let bank = fill(recipe, &numbers, &spoke, &network)?;
     let minutes = (time + trained.elapsed).as_secs() / 60;
     let (card, files) = finish(recipe, &dataset, &trained, &network, &bank, minutes)?;
     let model = generator::vae::Vae::open(&Pack::new(card.clone(), files.clone()))?;
@@ -196,8 +196,8 @@ fn lines(melodies: &[Spoken]) -> Vec<Line> {
 }
 
 /// Chooses the phrases of the bank and draws their map.
-fn fill(numbers: &Numbers, spoke: &Spoke<'_>, network: &Vae) -> Result<Bank, RecipeError> {
-    let chosen = choice::choose(spoke.phrases, numbers.bank);
+fn fill(recipe: &Recipe, numbers: &Numbers, spoke: &Spoke<'_>, network: &Vae) -> Result<Bank, RecipeError> {
+    let chosen = choice::choose(spoke.phrases, numbers.bank, &recipe.data);
     let vectors: Vec<Vector> = chosen.iter().map(|id| spoke.vectors[*id as usize]).collect();
     let latents = network.latents(&vectors);
     let projection = map::projection(&latents);

@@ -1,9 +1,10 @@
 //! Which phrases a bank holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use generator::vae::Word;
 
+use crate::corpus::Source;
 use crate::melody2vec::{Count, Phrases};
 
 /// Notes in the shortest phrase of a bank.
@@ -12,17 +13,30 @@ pub const FEWEST_NOTES: usize = 4;
 pub const MOST_OF_ONE_SONG: usize = 12;
 
 /// The numbers of up to `size` phrases of the training part: first those of many songs, then such as one song alone has and
-/// that are no longer than [`MOST_OF_ONE_SONG`] notes, spread evenly over the corpus. Phrases of one pitch, and such as all
-/// lexicons are full of shorter than [`FEWEST_NOTES`], stay out.
-pub fn choose(phrases: &Phrases, size: usize) -> Vec<u32> {
+/// that are no longer than [`MOST_OF_ONE_SONG`] notes, of each source by its weight and spread evenly over it. Phrases of one
+/// pitch, and those shorter than [`FEWEST_NOTES`], stay out.
+pub fn choose(phrases: &Phrases, size: usize, weights: &BTreeMap<Source, f64>) -> Vec<u32> {
     let counted = phrases.lexicon.iter().zip(&phrases.counts).zip(0..);
     let fit = counted.filter(|((word, count), _)| is_fit(word, **count)).map(|((_, count), id)| (count, id));
     let (mut shared, own): (Vec<(&Count, u32)>, Vec<_>) = fit.partition(|(count, _)| count.songs > 1);
     shared.sort_by_key(|(count, id)| (std::cmp::Reverse((count.songs, count.times)), *id));
     shared.truncate(size);
-    let left = size - shared.len();
-    let evenly = (0..left.min(own.len())).map(|at| own[at * own.len() / left.min(own.len())]);
-    shared.iter().copied().chain(evenly).map(|(_, id)| id).collect()
+    let mut chosen: Vec<u32> = shared.into_iter().map(|(_, id)| id).collect();
+    let mut pools: Vec<(f64, Vec<u32>)> = Vec::new();
+    for (source, weight) in weights {
+        let of_source = |(_, id): &(&Count, u32)| (phrases.sources[*id as usize] == *source).then_some(*id);
+        pools.push((*weight, own.iter().filter_map(of_source).collect()));
+    }
+    // Small sources first: what they lack for their share goes to the others.
+    pools.sort_by(|a, b| (a.1.len() as f64 / a.0).total_cmp(&(b.1.len() as f64 / b.0)));
+    let mut left: f64 = pools.iter().map(|(weight, _)| weight).sum();
+    for (weight, pool) in pools {
+        let room = size - chosen.len();
+        let share = ((room as f64 * weight / left).round() as usize).min(pool.len()).min(room);
+        chosen.extend((0..share).map(|at| pool[at * pool.len() / share]));
+        left -= weight;
+    }
+    chosen
 }
 
 fn is_fit(word: &Word, count: Count) -> bool {
@@ -51,9 +65,32 @@ mod tests {
 
     #[test]
     fn what_many_songs_share_comes_first_and_long_stretches_of_one_song_never() {
-        let phrases = phrases(&[(13, 1), (12, 1), (16, 2), (3, 9), (6, 5), (6, 0), (4, 1)]);
-        assert_eq!(choose(&phrases, 10), [4, 2, 1, 6]);
-        assert_eq!(choose(&phrases, 3), [4, 2, 1]);
-        assert_eq!(choose(&phrases, 1), [4]);
+        let mut phrases = phrases(&[(13, 1), (12, 1), (16, 2), (3, 9), (6, 5), (6, 0), (4, 1)]);
+        phrases.sources = vec![Source::Folder; 7];
+        let weights = BTreeMap::from([(Source::Folder, 1.0)]);
+        assert_eq!(choose(&phrases, 10, &weights), [4, 2, 1, 6]);
+        assert_eq!(choose(&phrases, 3, &weights), [4, 2, 1]);
+        assert_eq!(choose(&phrases, 1, &weights), [4]);
+    }
+
+    #[test]
+    fn sources_have_their_share_and_a_small_one_leaves_its_to_the_others() {
+        let mut phrases = phrases(&[(5, 1); 40]);
+        phrases.sources =
+            [vec![Source::Lieder; 28], vec![Source::Pop909; 10], vec![Source::CreIrish; 2]].concat();
+        let weights = BTreeMap::from([(Source::Lieder, 1.0), (Source::Pop909, 1.0), (Source::CreIrish, 1.0)]);
+        let count = |size, source: Source| {
+            let chosen = choose(&phrases, size, &weights);
+            assert_eq!(chosen.len(), size);
+            chosen.iter().filter(|id| phrases.sources[**id as usize] == source).count()
+        };
+        assert_eq!(
+            [count(12, Source::CreIrish), count(12, Source::Pop909), count(12, Source::Lieder)],
+            [2, 5, 5]
+        );
+        assert_eq!(
+            [count(30, Source::CreIrish), count(30, Source::Pop909), count(30, Source::Lieder)],
+            [2, 10, 18]
+        );
     }
 }

@@ -101,14 +101,15 @@ impl Bank {
     ) -> Result<Bank, BankError> {
         counted("phrases", words.len())?;
         counted("units", units.scales.len())?;
-        if !words.is_sorted_by_key(Word::twelfths) {
+        let lengths: Vec<u16> = words.iter().map(Word::twelfths).collect();
+        if !lengths.is_sorted() {
             return Err(BankError::Broken("its phrases are not in order of their length"));
         }
         let places: HashMap<Word, usize> = words.iter().cloned().zip(0..).collect();
         if places.len() != words.len() {
             return Err(BankError::Broken("a phrase stands in it twice"));
         }
-        Ok(Bank { words, places, rows, units, points, projection })
+        Ok(Bank { words, lengths, places, wide: rows.wide(), rows, units, points, projection })
     }
 }
 

@@ -64,7 +64,8 @@ fn copying(facts: &Facts<'_>) -> String {
         "## Copying\n\n\
          The answers are made of short pieces of real songs: that is the paper's design, and they are recognised where a listener\n\
          knows the song. {many} of the bank's {all} phrases occur in two songs or more. Of those that a single song has none is longer\n\
-         than {longest} notes. Bank phrases keep the song's pitches (moved to the player's key) and rhythm.\n\n",
+         than {longest} notes; these are taken from each source by its weight. Bank phrases keep the song's pitches (moved to the\n\
+         player's key and octave) and rhythm.\n\n",
         all = facts.bank.len(),
         longest = choice::MOST_OF_ONE_SONG,
     )
