@@ -140,8 +140,11 @@ impl Session {
 
 /// What a state remembers beside the knobs.
 pub fn memory_of(state: &[u8]) -> Value {
-    // CLAP's state begins with its length, VST3's with its brace.
-    let json = state.iter().position(|&byte| byte == b'{').map_or(state, |start| &state[start..]);
+    // CLAP's state begins with its length in eight bytes, any of which may look like a brace; VST3's does not.
+    let json = match state.split_first_chunk() {
+        Some((length, rest)) if u64::from_le_bytes(*length) == rest.len() as u64 => rest,
+        _ => state,
+    };
     let state: Value = serde_json::from_slice(json).expect("a state is JSON");
     match state["fields"]["memory"].as_str() {
         Some(memory) => serde_json::from_str(memory).expect("the memory is JSON"),
