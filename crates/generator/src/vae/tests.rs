@@ -166,3 +166,25 @@ fn the_canary_is_asked_and_damage_is_named() {
     let narrow = Vae::load(&pack_of(exchanged, None)).unwrap();
     assert!(matches!(narrow.places(&played(TUNE)), Err(GenerateError::Network { .. })));
 }
+
+#[test]
+fn the_shipped_phrases_find_themselves_first() {
+    let shipped = crate::Library::shipped().open("vae").unwrap();
+    let bank = shipped.as_vae().unwrap().bank();
+    let mut asked = 0;
+    for word in bank.words().iter().step_by(bank.len() / 100) {
+        let notes = tokens::decode(&word.tokens(), Ticks::ZERO, |_| 70);
+        let prompt = Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT);
+        // A phrase alone may seem to be in another key than its song, or two phrases, and then it is another word.
+        let slots = Heard::of(&prompt).slots;
+        if slots.len() != 1 || bank.find(&slots[0].word).is_none() {
+            continue;
+        }
+        asked += 1;
+        let request = Request { task: Task::Vary, count: 2, ..Request::to_continue(prompt.clone()) };
+        let answers = shipped.generate(&request, &Cancel::never()).unwrap();
+        assert!(answers[0].similarity.unwrap() > 0.9999 && answers[1].similarity < answers[0].similarity);
+        assert_eq!(answers[0].phrase.notes(), prompt.notes());
+    }
+    assert!(asked > 20, "{asked} asked");
+}
