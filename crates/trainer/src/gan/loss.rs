@@ -8,8 +8,9 @@ use super::Dense;
 /// The rules of the contest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Rules {
-    /// As first described, and as plain as in paper A: a critic says how likely a melody is real, and the generator
-    /// minimises the mean of log(1 - D(G(z))) (Goodfellow et al., 2014, equation 1).
+    /// As first described, and as plain as paper A leaves it: a critic says how likely a melody is real, and the generator
+    /// minimises the mean of -log D(G(z)) (Goodfellow et al., 2014, section 3). Their equation 1, log(1 - D(G(z))), was
+    /// tried: the critic wins within a hundred steps, and from then on the generator is taught nothing at all.
     Plain,
     /// A critic compares a made melody with a real one, and only the difference counts (Jolicoeur-Martineau, 2019), while
     /// its gradient is kept small on both (Mescheder et al., 2018; Huang et al., 2024: "R1 + R2").
@@ -35,7 +36,7 @@ impl Rules {
     pub fn generator(self, critic: &Dense, real: Tensor<2>, made: Tensor<2>) -> Tensor<1> {
         let (judged, _) = critic.judge(made);
         match self {
-            Rules::Plain => log_sigmoid(judged.neg()).mean(),
+            Rules::Plain => log_sigmoid(judged).mean().neg(),
             Rules::Paired => log_sigmoid(judged - critic.judge(real).0.detach()).mean().neg(),
         }
     }

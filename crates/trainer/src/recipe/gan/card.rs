@@ -69,8 +69,8 @@ fn changes(contest: &Contest) -> String {
     if contest.rules == Rules::Plain {
         return format!(
             "Each place of a melody is one number for each of {scores} tokens (one-hot in real melodies, sigmoids in made ones); one\n\
-             discriminator of four dense layers (width {critic}) sees all 100 places; discriminator and generator have the first\n\
-             loss that was described for GANs. The paper's widths, loss and optimiser are not known.",
+             discriminator of four dense layers (width {critic}) sees all 100 places; discriminator and generator have the losses\n\
+             of the first GANs, the generator's being -log D(G(z)). The paper's widths, loss and optimiser are not known.",
             scores = shape.scores,
             critic = shape.critic,
         );
