@@ -134,7 +134,9 @@ fn unproven(
 ) -> Pack {
     let plain = contest.rules == Rules::Plain;
     let description = match plain {
-        true => "The plain GAN as the paper describes it, kept to compare: its melodies are not like real ones.",
+        true => {
+            "The plain GAN as the paper describes it, kept to compare: its melodies are not like real ones."
+        }
         false => {
             "A fresh melody for every seed, a hundred notes at one stroke; it listens only for your key."
         }
