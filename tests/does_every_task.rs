@@ -71,3 +71,41 @@ fn a_task_that_the_model_cannot_do_leaves_the_music_alone() {
         }
     }
 }
+
+/// The shipped networks, each with a task that it does after a tune; the morph leads to the answer before it.
+const SHIPPED: [(&str, &str); 5] = [
+    ("seq2seq-attention", "continue"),
+    ("dnn", "next"),
+    ("gan", "fresh"),
+    ("vae", "vary"),
+    ("vae", "morph"),
+];
+
+#[test]
+fn each_shipped_network_answers_a_tune_and_is_heard() {
+    for format in Format::ALL {
+        let mut session = Session::open(format, TEMPO, Blocks::Even(512));
+        session.play(&tunes::twinkle());
+        session.run_to_beat(17.0);
+        for (turn, (model, task)) in SHIPPED.into_iter().enumerate() {
+            session.choose_model(model);
+            session.host.choose("Task", task);
+            session.ask();
+            let answer = session.memory()["answer"].clone();
+            assert_eq!((&answer["model"], &answer["task"]), (&model.into(), &task.into()), "{format}");
+            let candidate = &answer["candidate"];
+            let first = candidate["phrase"]["notes"][0]["pitch"].as_i64();
+            assert!(first.is_some(), "{format}, {model}, {task}: {candidate}");
+            assert_eq!(candidate["similarity"].is_number(), model == "vae", "{format}, {task}");
+            let looks = candidate["attention"].as_array().is_some_and(|looks| !looks.is_empty());
+            assert_eq!(looks, model == "seq2seq-attention", "{format}, {task}");
+
+            let before = session.own_events().len();
+            session.run_to_beat(17.0 + 40.0 * (turn as f64 + 1.0));
+            let heard = session.answer();
+            assert!(session.own_events().len() > before, "{format}, {model}, {task}: nothing is heard");
+            let keys: Vec<i64> = heard.iter().map(|note| i64::from(note.key)).collect();
+            assert!(keys.contains(&first.unwrap_or(-1)), "{format}, {model}, {task}");
+        }
+    }
+}

@@ -40,7 +40,9 @@ pub fn bench(args: &[String]) -> Result<()> {
     let bundles = bundle::bundle_for_benches()?;
     let mut findings = Findings::default();
     for name in BENCHES.iter().filter(|bench| names.is_empty() || names.iter().any(|name| name == *bench)) {
-        let mut bench = cargo(["bench", "--package", "continuo-tests", "--bench", name, "--"]);
+        // The command line is named for its features: with it the dependencies are those that the bundles were built of.
+        let packages = ["--package", "continuo-tests", "--package", "continuo"];
+        let mut bench = cargo(["bench"].into_iter().chain(packages).chain(["--bench", name, "--"]));
         bench.args(&flags).env(crate::test::BUNDLES, &bundles);
         collect(&mut bench, &mut findings).with_context(|| format!("the benchmark {name}"))?;
     }

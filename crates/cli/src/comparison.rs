@@ -96,8 +96,8 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     let songs = args.data.as_deref().map(|data| Songs::read(data, console)).transpose()?;
     let (subjects, refused) = subjects(&library, &tune, songs.as_ref(), console)?;
     let stretch = STRETCHES[usize::from(!args.quick)];
-    let paces = match &args.data {
-        Some(data) => Paces::timed(data, stretch, console)?,
+    let paces = match args.data.as_deref().zip(songs.as_ref()) {
+        Some((data, songs)) => Paces::timed(data, &songs.corpus, stretch, console)?,
         None => Paces::of_cards(&subjects),
     };
     let comparison = Comparison {

@@ -111,6 +111,7 @@ fn make(args: &Args, watch: recipe::Watch<'_>) -> Result<Card, RecipeError> {
         checkpoints: args.checkpoints.clone().unwrap_or_else(beside),
         resume: args.resume,
         workers: usize::from(args.threads),
+        read: None,
     };
     let mut recipe = Recipe::chosen(&args.id, args.recipe.as_deref())?;
     recipe.epochs = args.epochs.unwrap_or(recipe.epochs);

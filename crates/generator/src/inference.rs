@@ -102,9 +102,27 @@ pub(crate) fn known(id: usize, words: usize) -> Result<i64, String> {
 impl Runner {
     /// Runs once; outputs come in the order of the graph.
     pub fn run(&mut self, inputs: TVec<TValue>) -> Result<TVec<TValue>, String> {
-        match catch_unwind(AssertUnwindSafe(|| self.state.run(inputs))) {
+        let ran = catch_unwind(AssertUnwindSafe(|| self.state.run(inputs)));
+        clear_upper_halves();
+        match ran {
             Ok(outputs) => outputs.map_err(|error| format!("{error:#}")),
             Err(_) => Err("tract cannot run it".to_owned()),
+        }
+    }
+}
+
+/// Clears the upper halves of the vector registers, which tract's kernels for AVX-512 leave as they are: until somebody
+/// does, every older instruction of this thread (an `exp`, say) is some ten times slower.
+fn clear_upper_halves() {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx")]
+        fn clear() {
+            std::arch::x86_64::_mm256_zeroupper();
+        }
+        if is_x86_feature_detected!("avx") {
+            // SAFETY: the processor was just asked whether it has this instruction.
+            unsafe { clear() };
         }
     }
 }

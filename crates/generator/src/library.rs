@@ -12,7 +12,7 @@ use crate::pack::{Card, Kind, Pack, PackError};
 use crate::random::Random;
 use crate::seq2seq::Seq2seq;
 use crate::vae::Vae;
-use crate::{Generator, shipped};
+use crate::{Generator, Task, shipped};
 
 /// The order in which menus show the models that we know; others follow by name.
 const ORDER: [&str; 7] = ["seq2seq", "seq2seq-attention", "dnn", "vae", "gan", "random-corpus", "random"];
@@ -90,10 +90,20 @@ impl Library {
             let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
             listings.push(Listing::of(id, Pack::from_folder(&folder), Origin::Folder(folder)));
         }
-        let place = |listing: &Listing| ORDER.iter().position(|id| *id == listing.id).unwrap_or(ORDER.len());
-        listings.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.id.cmp(&b.id)));
+        listings.sort_by(|a, b| place(&a.id).cmp(&place(&b.id)).then_with(|| a.id.cmp(&b.id)));
         listings.dedup_by(|later, first| later.id == first.id);
         listings
+    }
+
+    /// The first model, in the order of a menu, that can do a task. Of the shipped ones only the cards are unpacked.
+    /// `[worker]`
+    pub fn first_able(&self, task: Task) -> Option<String> {
+        let mut shipped: Vec<&str> = shipped::ids().collect();
+        shipped.sort_by_key(|id| place(id));
+        let able = |card: Card| card.tasks.contains(&task);
+        let first = shipped.into_iter().find(|id| shipped::card(id).is_some_and(|card| card.is_ok_and(able)));
+        let in_folders = || self.listings().into_iter().find(|listing| listing.card.clone().is_ok_and(able));
+        first.map(str::to_owned).or_else(|| in_folders().map(|listing| listing.id))
     }
 
     /// The model of this id, loaded and checked, or the copy that somebody in this process already holds. `[worker]`
@@ -137,6 +147,11 @@ impl Library {
         folders.sort();
         folders
     }
+}
+
+/// The place of a model in a menu; those that we do not know come last.
+fn place(id: &str) -> usize {
+    ORDER.iter().position(|known| *known == id).unwrap_or(ORDER.len())
 }
 
 impl Listing {
@@ -183,6 +198,17 @@ mod tests {
             let (first, second) = (library.open(&card.id).unwrap(), library.open(&card.id).unwrap());
             assert!(Arc::ptr_eq(&first, &second));
         }
+    }
+
+    #[test]
+    fn the_first_that_is_able_is_the_first_of_the_menu() {
+        let library = Library::shipped();
+        for task in [Task::Continue, Task::Vary, Task::Fresh, Task::Next] {
+            let can = |listing: &Listing| listing.card.as_ref().is_ok_and(|card| card.tasks.contains(&task));
+            let first = library.listings().into_iter().find(can).map(|listing| listing.id);
+            assert_eq!(library.first_able(task), first);
+        }
+        assert_eq!(library.first_able(Task::Fill), None);
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn candidate(
     let mut past = Past::of(model.lexicon(), prompt);
     let mut walk = model.begin().map_err(&fail)?;
     let mut dice = Dice::new(seed);
-    let (mut leaned, mut own, mut order) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut leaned, mut order) = (Vec::new(), Vec::new());
     let mut answer = Answer::new(prompt, request.bars);
     while !answer.is_full() {
         if cancel.is_cancelled() {
@@ -123,13 +123,12 @@ fn candidate(
         let scores = walk.next(&past.ids).map_err(&fail)?;
         leaned.clear();
         leaned.extend_from_slice(scores);
-        own.clone_from(&leaned);
-        sampling::softmax(&mut own);
         steering.lean(answer.filled(), &mut leaned);
         let id = sampling::draw(&leaned, request.temperature, request.top_p, &mut dice, &mut order);
+        let own = sampling::probability(scores, id);
         let (token, looks) = (model.lexicon().vocabulary().tokens()[id], past.looks(walk.gaze()));
         past.push(id, answer.filled());
-        answer.push_seen(token, own[id], looks);
+        answer.push_seen(token, own, looks);
     }
     Ok(answer.finish(seed))
 }

@@ -139,12 +139,11 @@ impl Pack {
     /// # Errors
     /// [`PackError`] names the file and what is wrong with it.
     pub fn from_files(mut read: impl FnMut(&str) -> Result<Vec<u8>, PackError>) -> Result<Pack, PackError> {
-        let text =
-            String::from_utf8(read(CARD)?).map_err(|_| PackError::Card("it is not text".to_owned()))?;
-        let card = Card::read(&text)?;
+        let text = read(CARD)?;
         let mut files = BTreeMap::new();
         let mut content = Sha256::new();
         content.update(&text);
+        let card = Card::from_bytes(text)?;
         for (name, hash) in &card.files {
             if !KNOWN_FILES.contains(&name.as_str()) {
                 let complaint = format!("names a file \"{name}\" that no model has");

@@ -31,6 +31,25 @@ impl Dice {
     }
 }
 
+/// A score that lies so many nats below the highest has no weight: it would be lost in the sum of a thousand others, and
+/// numbers this small are a hundred times as slow to calculate with.
+const LOST: f32 = -30.0;
+
+/// The weight of a score that lies this far below the highest, 0 to 1.
+fn weight(below: f32) -> f32 {
+    if below < LOST { 0.0 } else { below.exp() }
+}
+
+/// The probability that scores (logits) give to one of them; where all are minus infinity, all are equal.
+pub fn probability(scores: &[f32], index: usize) -> f32 {
+    let highest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    if highest == f32::NEG_INFINITY {
+        return 1.0 / scores.len().max(1) as f32;
+    }
+    let sum: f32 = scores.iter().map(|score| weight(score - highest)).sum();
+    weight(scores[index] - highest) / sum
+}
+
 /// Turns scores (logits) into probabilities in place. A score of minus infinity becomes zero; where all are, all
 /// become equal.
 pub fn softmax(scores: &mut [f32]) {
@@ -42,7 +61,7 @@ pub fn softmax(scores: &mut [f32]) {
     }
     let mut sum = 0.0;
     for score in scores.iter_mut() {
-        *score = (*score - highest).exp();
+        *score = weight(*score - highest);
         sum += *score;
     }
     for score in scores {
@@ -67,8 +86,8 @@ pub fn draw(
         return scores.iter().position(|score| *score == highest).unwrap_or(0);
     }
     order.clear();
-    let weigh = |(index, score): (usize, &f32)| (((score - highest) / temperature).exp(), index);
-    order.extend(scores.iter().enumerate().map(weigh));
+    let weigh = |(index, score): (usize, &f32)| (weight((score - highest) / temperature), index);
+    order.extend(scores.iter().enumerate().map(weigh).filter(|(weight, _)| *weight > 0.0));
     let sum: f64 = order.iter().map(|(weight, _)| f64::from(*weight)).sum();
     let kept = likeliest(order, f64::from(top_p) * sum);
     let total: f64 = order[..kept].iter().map(|(weight, _)| f64::from(*weight)).sum();
@@ -130,6 +149,17 @@ mod tests {
         for (share, expected) in shares(&scores, 1.0, 1.0).iter().zip(expected) {
             assert!((share - f64::from(expected)).abs() < 0.015);
         }
+    }
+
+    #[test]
+    fn the_probability_of_one_is_its_part_of_the_softmax() {
+        let scores = [0.0, 1.0, -200.0, f32::NEG_INFINITY];
+        let mut all = scores;
+        softmax(&mut all);
+        for (index, expected) in all.into_iter().enumerate() {
+            assert!((probability(&scores, index) - expected).abs() < 1e-6);
+        }
+        assert_eq!(probability(&[f32::NEG_INFINITY; 4], 2), 0.25);
     }
 
     #[test]

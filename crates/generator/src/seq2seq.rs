@@ -7,6 +7,8 @@
 //! With attention the encoder also gives all its states, `states [rows, window, hidden]`; the decoder takes them too
 //! and gives, last, the shares `weights [rows, window]` of its look at each.
 
+use std::thread;
+
 use melody::{Phrase, Token, Vocabulary};
 
 use crate::inference::{Holds, Input, Network};
@@ -69,8 +71,18 @@ impl Seq2seq {
         if attends(&card) {
             decoder_in.push(("states", Holds::Numbers, &states));
         }
-        let encoder = Network::load(pack.file(pack::ENCODER)?, &encoder_in).map_err(refuse(pack::ENCODER))?;
-        let decoder = Network::load(pack.file(pack::DECODER)?, &decoder_in).map_err(refuse(pack::DECODER))?;
+        let graphs = (pack.file(pack::ENCODER)?, pack.file(pack::DECODER)?);
+        // Side by side: somebody waits for the first answer.
+        let load = || Network::load(graphs.0, &encoder_in);
+        let (encoder, decoder) = thread::scope(|scope| {
+            let beside = thread::Builder::new().spawn_scoped(scope, load);
+            let decoder = Network::load(graphs.1, &decoder_in);
+            // Without a thread to spare, one after the other.
+            let encoder = beside.map_or_else(|_| load(), |thread| thread.join().unwrap_or_else(|_| load()));
+            (encoder, decoder)
+        });
+        let encoder = encoder.map_err(refuse(pack::ENCODER))?;
+        let decoder = decoder.map_err(refuse(pack::DECODER))?;
         Ok(Seq2seq { card, lexicon, encoder, decoder })
     }
 

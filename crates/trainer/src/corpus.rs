@@ -55,6 +55,8 @@ pub struct Melody {
 /// All that was read, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Corpus {
+    /// The collections that were read, in the order asked for.
+    pub sources: Vec<Source>,
     /// The melodies by source as asked for, then in order of the files' paths, then as they stand in the file.
     pub melodies: Vec<Melody>,
     /// Files that gave no melody, in order of their paths.
@@ -134,7 +136,7 @@ pub fn read(
     sources: &[Source],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Corpus, CorpusError> {
-    let mut corpus = Corpus::default();
+    let mut corpus = Corpus { sources: sources.to_vec(), ..Corpus::default() };
     for source in sources {
         if !source.has_beats() {
             return Err(CorpusError::NoBeats { name: source.name() });

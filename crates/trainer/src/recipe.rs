@@ -6,11 +6,12 @@
 //! with [`surprise`] and writes the pack with [`credits`] in its card.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use generator::{Card, PackError};
 use melody::VocabularyError;
 
-use crate::corpus::{self, CorpusError};
+use crate::corpus::{self, Corpus, CorpusError};
 use crate::dataset::{Dataset, DatasetError};
 use crate::training::{self, Plan, TrainingError, Verdict};
 use crate::windows::Windows;
@@ -60,7 +61,7 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
 }
 
 /// Where to make a pack, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Order {
     /// The folder that holds the collections.
     pub data: PathBuf,
@@ -72,6 +73,8 @@ pub struct Order {
     pub resume: bool,
     /// Threads that share each step.
     pub workers: usize,
+    /// Collections that were read before; a recipe that asks for just these does not read them again.
+    pub read: Option<Arc<Corpus>>,
 }
 
 /// What a recipe is doing.

@@ -72,8 +72,13 @@ impl Span {
 
     /// The time of a sample, to the nearest tick.
     pub fn time_of(&self, sample: u32) -> Ticks {
-        Ticks((self.start + f64::from(sample) * self.per_sample).round() as i64)
+        nearest(self.start + f64::from(sample) * self.per_sample)
     }
+}
+
+/// The nearest tick. The cast cuts off; `f64::round` would be a call, in each block of each instance. `[audio-thread]`
+fn nearest(ticks: f64) -> Ticks {
+    Ticks((ticks + 0.5_f64.copysign(ticks)) as i64)
 }
 
 /// The clock of one instance.
@@ -87,6 +92,10 @@ pub struct Clock {
     tempo: f64,
     /// The same, rounded as a file would hold it.
     rounded: Tempo,
+    /// Samples a second; 0 before the first block.
+    rate: f64,
+    /// Ticks a sample, of tempo and rate.
+    per_sample: f64,
     meter: Meter,
     bar_line: Ticks,
 }
@@ -99,6 +108,8 @@ impl Default for Clock {
             playing: None,
             tempo: 120.0,
             rounded: Tempo::from_bpm(120.0),
+            rate: 0.0,
+            per_sample: 0.0,
             meter: Meter::COMMON,
             bar_line: Ticks::ZERO,
         }
@@ -113,14 +124,8 @@ impl Clock {
 
     /// Moves to the next block. `[audio-thread]`
     pub fn advance(&mut self, host: &Reported, frames: u32) -> (Span, Turn) {
-        if let Some(tempo) = host.tempo.filter(|tempo| tempo.is_finite()) {
-            let tempo = tempo.clamp(*TEMPOS.start(), *TEMPOS.end());
-            if tempo != self.tempo {
-                (self.tempo, self.rounded) = (tempo, Tempo::from_bpm(tempo));
-            }
-        }
-        let rate = if host.sample_rate >= 1.0 { host.sample_rate } else { 48_000.0 };
-        let per_sample = self.tempo * Ticks::PER_QUARTER as f64 / (60.0 * rate);
+        self.take_pace(host);
+        let per_sample = self.per_sample;
         let position = host.position.filter(|quarters| host.playing && quarters.abs() < FARTHEST);
         let start = position.map_or(self.expected, |quarters| quarters * Ticks::PER_QUARTER as f64);
         let turn = self.turn(host, start, per_sample * f64::from(frames));
@@ -129,6 +134,20 @@ impl Clock {
         self.expected = start + f64::from(frames) * per_sample;
         self.playing = Some(host.playing);
         (span, turn)
+    }
+
+    /// Takes over tempo and sample rate, where they have changed.
+    fn take_pace(&mut self, host: &Reported) {
+        let tempo = host.tempo.filter(|tempo| tempo.is_finite());
+        let tempo = tempo.map_or(self.tempo, |tempo| tempo.clamp(*TEMPOS.start(), *TEMPOS.end()));
+        let rate = if host.sample_rate >= 1.0 { host.sample_rate } else { 48_000.0 };
+        if tempo != self.tempo {
+            (self.tempo, self.rounded) = (tempo, Tempo::from_bpm(tempo));
+        } else if rate == self.rate {
+            return;
+        }
+        self.rate = rate;
+        self.per_sample = tempo * Ticks::PER_QUARTER as f64 / (60.0 * rate);
     }
 
     fn turn(&self, host: &Reported, start: f64, block: f64) -> Turn {

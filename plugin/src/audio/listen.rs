@@ -64,29 +64,35 @@ impl Ear {
 pub struct Held {
     /// For each key a bit for each channel.
     channels: [u16; 128],
+    /// The keys that are down on any channel, as bits from the lowest.
+    keys: [u64; 2],
 }
 
 impl Held {
     /// No key is held.
-    pub const NONE: Held = Held { channels: [0; 128] };
+    pub const NONE: Held = Held { channels: [0; 128], keys: [0; 2] };
 
     /// A key goes down. `[audio-thread]`
     pub fn press(&mut self, channel: u8, key: u8) {
         if let Some(channels) = self.channels.get_mut(usize::from(key)) {
             *channels |= 1 << (channel & 15);
+            self.keys[usize::from(key / 64)] |= 1 << (key % 64);
         }
     }
 
     /// Matching keys come up; `None` matches all. `[audio-thread]`
     pub fn release(&mut self, channel: Option<u8>, key: Option<u8>) {
-        let mask = channel.map_or(0, |channel| !(1 << (channel & 15)));
         match key {
-            Some(key) => {
-                if let Some(channels) = self.channels.get_mut(usize::from(key)) {
-                    *channels &= mask;
-                }
-            }
-            None => self.channels.iter_mut().for_each(|channels| *channels &= mask),
+            Some(key) => self.let_go(channel, key),
+            None => (0..128).for_each(|key| self.let_go(channel, key)),
+        }
+    }
+
+    fn let_go(&mut self, channel: Option<u8>, key: u8) {
+        let Some(channels) = self.channels.get_mut(usize::from(key)) else { return };
+        *channels &= channel.map_or(0, |channel| !(1 << (channel & 15)));
+        if *channels == 0 {
+            self.keys[usize::from(key / 64)] &= !(1 << (key % 64));
         }
     }
 
@@ -97,11 +103,7 @@ impl Held {
 
     /// The keys that are down on any channel, as bits from the lowest. `[audio-thread]`
     pub fn keys(&self) -> [u64; 2] {
-        let mut bits = [0; 2];
-        for (key, channels) in self.channels.iter().enumerate() {
-            bits[key / 64] |= u64::from(*channels != 0) << (key % 64);
-        }
-        bits
+        self.keys
     }
 }
 

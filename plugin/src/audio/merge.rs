@@ -42,6 +42,9 @@ impl Outbox {
     /// Tries once more what is owed. `[audio-thread]`
     pub fn begin_block(&mut self, port: &mut impl Port) {
         self.full = false;
+        if self.owed.is_empty() {
+            return;
+        }
         let mut sent = 0;
         while sent < self.owed.len() && self.send(port, self.owed[sent]) {
             sent += 1;

@@ -6,7 +6,7 @@ mod reports;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use generator::Library;
 
@@ -17,8 +17,10 @@ use super::shelf::Shelf;
 use crate::crossing::{Heard, WorkerEnds};
 use crate::instance::{Instance, Work};
 
-/// How long the worker sleeps while notes come in.
-const ALERT: Duration = Duration::from_millis(4);
+/// How long the worker sleeps while somebody plays: what is asked for waits half as long in the mean.
+const ALERT: Duration = Duration::from_millis(2);
+/// How long it stays alert after a note or a question: whoever is stuck asks soon.
+const ATTENTION: Duration = Duration::from_secs(20);
 /// How long it sleeps while nothing is played.
 const IDLE: Duration = Duration::from_millis(10);
 /// How long it sleeps after a panic.
@@ -45,6 +47,8 @@ pub struct Desk {
     heard: bool,
     /// A note began since then.
     struck: bool,
+    /// The audio thread has asked for an answer in this turn.
+    asked: bool,
 }
 
 impl Desk {
@@ -61,6 +65,7 @@ impl Desk {
             bars: 0,
             heard: false,
             struck: false,
+            asked: false,
             instance,
         };
         desk.take_up_memory();
@@ -72,19 +77,23 @@ impl Desk {
         float_mode::set_default();
         let instance = self.instance.clone();
         instance.guard.run("the search for models", || instance.models.learn(&self.shelf.listings()));
+        let mut busy_at: Option<Instant> = None;
         while !instance.signals.quit.load(Ordering::Acquire) {
-            let alert = instance.guard.run("the worker", || self.turn());
-            thread::park_timeout(match alert {
-                Some(true) => ALERT,
+            let busy = instance.guard.run("the worker", || self.turn());
+            if busy == Some(true) {
+                busy_at = Some(Instant::now());
+            }
+            thread::park_timeout(match busy {
                 // What panicked once may do so again: not a hundred times a second.
                 None => SHAKEN,
-                _ if instance.signals.active.load(Ordering::Relaxed) => IDLE,
-                _ => AWAY,
+                _ if !instance.signals.active.load(Ordering::Relaxed) => AWAY,
+                _ if busy_at.is_some_and(|at| at.elapsed() < ATTENTION) => ALERT,
+                _ => IDLE,
             });
         }
     }
 
-    /// Does whatever has come up; whether notes came in.
+    /// Does whatever has come up; whether notes or questions came in.
     fn turn(&mut self) -> bool {
         if self.instance.memory.loads() != self.loads {
             self.silence();
@@ -105,10 +114,12 @@ impl Desk {
         } else if self.bars != self.listen_bars() {
             self.report_prompt();
         }
+        let mut busy = heard || std::mem::take(&mut self.asked);
         while let Ok(ask) = self.ends.asks.try_recv() {
             self.serve(ask);
+            busy = true;
         }
-        heard
+        busy
     }
 
     /// Takes up what a project remembers.
@@ -139,6 +150,7 @@ impl Desk {
             }
             let time = self.capture.hear(event);
             if let (Some(now), Heard::Trigger { leaps, .. }) = (time, event) {
+                self.asked = true;
                 self.serve_trigger(now, leaps);
             }
         }

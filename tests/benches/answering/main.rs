@@ -23,7 +23,7 @@ use figures::{Sample, figure, is_quick, remark};
 use peer::Onnxruntime;
 
 const MODEL: &str = "seq2seq";
-/// The notes that the goal speaks of, and the steps of a walk.
+/// The notes that the goal speaks of, and the steps of a walk: a note or rest each.
 const NOTES: usize = 64;
 /// Milliseconds of CPU that [`NOTES`] notes may take.
 const ANSWER_GOAL: f64 = 5.0;
@@ -77,40 +77,42 @@ fn main() {
 /// The whole answer through the interface that the plugin uses.
 fn report_answers(library: &Library, bound: &Bound, peer: Option<&Onnxruntime>) {
     let model = library.open(MODEL).expect("a shipped model opens");
-    let (mut whole, mut each, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut whole, mut each, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for seed in 0..if is_quick() { 8 } else { 60 } {
         let request = Request { seed, ..Request::to_continue(twinkle()) };
         let (candidates, took) = cpu::timed(|| model.generate(&request, &Cancel::never()));
-        let count = candidates.expect("Twinkle can be continued")[0].phrase.notes().len();
+        let candidates = candidates.expect("Twinkle can be continued");
+        // Each note and each rest is a step of the network.
+        let count = Prompt::of(&candidates[0].phrase).tokens.len();
         // The first seeds fill the caches and are not counted.
         if seed >= 3 {
             whole.push(took * 1e3);
             each.push(took * 1e6 / count as f64);
-            notes.push(count as f64);
+            steps.push(count as f64);
         }
     }
-    let (whole, each, notes) = (Sample::new(whole), Sample::new(each), Sample::new(notes));
+    let (whole, each, steps) = (Sample::new(whole), Sample::new(each), Sample::new(steps));
     remark(
         "answer: CPU time of one thread for 8 bars after Twinkle, another seed each run, by Generator::generate",
     );
     figure(
         "8 bars after Twinkle",
-        format!("{} ms CPU, {} to {} notes", spread(&whole), notes.at(0.0), notes.at(1.0)),
+        format!("{} ms CPU, {} to {} notes and rests", spread(&whole), steps.at(0.0), steps.at(1.0)),
         "-",
         None,
         None,
     );
-    let per_note = each.at(0.5);
+    let per_step = each.at(0.5);
     figure(
-        "a note of it, beside the arithmetic bound",
+        "a note or rest of it, beside the arithmetic bound",
         format!("{} us CPU", spread(&each)),
         bound,
-        Some(per_note / (bound.seconds() * 1e6)),
+        Some(per_step / (bound.seconds() * 1e6)),
         None,
     );
-    let all = per_note * NOTES as f64 / 1e3;
+    let all = per_step * NOTES as f64 / 1e3;
     figure(
-        "64 notes of it",
+        "64 notes and rests of it",
         format!("{all:.2} ms CPU"),
         peer.map_or_else(|| "-".to_owned(), |peer| format!("onnxruntime, 64 steps: {:.2} ms", peer.walk)),
         peer.map(|peer| all / peer.walk),

@@ -1,4 +1,4 @@
-//! What each shipped model takes for eight bars, and for eight ranked next notes.
+//! What each shipped model takes for eight bars, eight ranked next notes, eight variations or eight bars afresh.
 
 use generator::{Cancel, Library, Request, Task};
 use melody::Phrase;
@@ -6,16 +6,20 @@ use melody::Phrase;
 use crate::cpu;
 use crate::figures::{Sample, figure, is_quick, remark};
 
-/// Milliseconds of CPU that an answer of eight bars may take.
+/// Milliseconds of CPU that an answer may take.
 const GOAL: f64 = 5.0;
 
-/// Asks every shipped model that continues, or ranks next notes, after a tune.
+/// Asks every shipped model for what it can do with a tune.
 pub fn report(library: &Library, tune: &Phrase) {
     remark("models: CPU time of one thread by Generator::generate, another seed each run");
     for listing in library.listings() {
         let Ok(card) = listing.card else { continue };
-        let asked =
-            [(Task::Continue, 1, "8 bars after Twinkle"), (Task::Next, 8, "8 next notes after Twinkle")];
+        let asked = [
+            (Task::Continue, 1, "8 bars after Twinkle"),
+            (Task::Next, 8, "8 next notes after Twinkle"),
+            (Task::Vary, 8, "8 variations of Twinkle"),
+            (Task::Fresh, 1, "8 bars afresh"),
+        ];
         for (task, count, what) in asked.into_iter().filter(|(task, ..)| card.tasks.contains(task)) {
             let model = library.open(&card.id).expect("a shipped model opens");
             let one = |seed| {

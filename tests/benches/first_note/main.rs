@@ -67,7 +67,8 @@ fn main() {
     }
     remark(&format!(
         "click: wall time and process() calls from a click at any moment to the end of the call with the first \
-         note-on; {model}, start = now, CLAP, paced blocks of {FRAMES} at 48 kHz, {rounds} clicks"
+         note-on; {model} with the chord C, so that its answers begin with a note and not with a rest, start = now, \
+         CLAP, paced blocks of {FRAMES} at 48 kHz, {rounds} clicks"
     ));
     let through = through(rounds);
     for (name, way) in [("by the parameter", Way::Parameter), ("by the trigger key", Way::Key)] {
@@ -98,6 +99,7 @@ fn answers(model: &str, way: Way, rounds: usize) -> Vec<Waited> {
     let mut session = Session::bare(Format::Clap, 120.0, Blocks::Even(FRAMES));
     session.choose_model(model);
     session.host.choose("Start", "now");
+    session.host.choose("Chord seed", "C");
     session.host.choose("Trigger key", "C1");
     let knob = session.host.knob("Continue").id;
     let (down, up) = match way {

@@ -11,9 +11,8 @@ use generator::{Generator, Library, Listing, Task};
 /// There is no such model, it cannot be opened, or it cannot do the task: then those that can are named.
 pub fn choose(library: &Library, id: Option<&str>, task: Task) -> Result<Arc<dyn Generator>> {
     let Some(id) = id else {
-        let able = able(library, task);
-        let first = able.first().ok_or_else(|| anyhow!("{}", refusal(None, task, &able)))?;
-        return Ok(library.open(first)?);
+        let first = library.first_able(task).ok_or_else(|| anyhow!("{}", refusal(None, task, &[])))?;
+        return Ok(library.open(&first)?);
     };
     let model = library.open(id)?;
     if !model.card().tasks.contains(&task) {

@@ -1,11 +1,13 @@
 //! Table 1: how long one time through the data takes to learn, as a ratio to the DNN's.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use cpu_time::ProcessTime;
 use serde::Serialize;
+use trainer::corpus::Corpus;
 use trainer::recipe::file::Recipe;
 use trainer::recipe::{self, News, Order, RecipeError};
 use trainer::training::{Progress, TrainingError, Verdict};
@@ -60,11 +62,17 @@ impl Paces {
         Paces::of(false, subjects.iter().filter_map(pace).collect())
     }
 
-    /// Teaches each shipped recipe for a stretch and extrapolates it to an epoch.
+    /// Teaches each shipped recipe for a stretch and extrapolates it to an epoch; `corpus` is what of the collections
+    /// was read before.
     ///
     /// # Errors
     /// A recipe cannot be followed with this data.
-    pub fn timed(data: &Path, stretch: Duration, console: &Console) -> Result<Paces> {
+    pub fn timed(
+        data: &Path,
+        corpus: &Arc<Corpus>,
+        stretch: Duration,
+        console: &Console,
+    ) -> Result<Paces> {
         let mut rows = Vec::new();
         for id in Recipe::ids() {
             let recipe = Recipe::shipped(id)?;
@@ -72,7 +80,7 @@ impl Paces {
                 continue;
             }
             console.remark(&format!("continuo: timing {id}"));
-            if let Some((seconds, timed, steps)) = time(&once(&recipe)?, data, stretch)? {
+            if let Some((seconds, timed, steps)) = time(&once(&recipe)?, data, corpus, stretch)? {
                 rows.push(Pace::of(id.to_owned(), recipe.kind.clone(), seconds, Some((timed, steps))));
             }
         }
@@ -120,7 +128,12 @@ fn once(recipe: &Recipe) -> Result<Recipe> {
 }
 
 /// Seconds an epoch, steps timed, steps in an epoch; nothing where the recipe has too few steps to be timed.
-fn time(recipe: &Recipe, data: &Path, stretch: Duration) -> Result<Option<(f64, u64, u64)>> {
+fn time(
+    recipe: &Recipe,
+    data: &Path,
+    corpus: &Arc<Corpus>,
+    stretch: Duration,
+) -> Result<Option<(f64, u64, u64)>> {
     let folder = tempfile::tempdir().context("there is no room for a trial training")?;
     let order = Order {
         data: data.to_owned(),
@@ -128,6 +141,7 @@ fn time(recipe: &Recipe, data: &Path, stretch: Duration) -> Result<Option<(f64, 
         checkpoints: folder.path().join("checkpoints"),
         resume: false,
         workers: 2,
+        read: Some(corpus.clone()),
     };
     let prelude = PRELUDES.iter().find(|(kind, _)| *kind == recipe.kind).map_or(0, |(_, stages)| *stages);
     let mut watch = Stopwatch::new(prelude, stretch);

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Result;
 use melody::metrics::copying::Runs;
 use melody::{Phrase, grid};
-use trainer::corpus::{self, Source};
+use trainer::corpus::{self, Corpus, Source};
 use trainer::dataset::Part;
 use trainer::recipe::file::Recipe;
 
@@ -15,6 +16,8 @@ use crate::console::Console;
 
 /// The collections, split as for the trainings.
 pub struct Songs {
+    /// All that was read.
+    pub corpus: Arc<Corpus>,
     /// How many melodies were learnt from.
     pub learnt_from: usize,
     /// The melodies of songs in the test part, in the corpus's order.
@@ -35,9 +38,13 @@ impl Songs {
         }
         let sources: Vec<Source> = sources.into_iter().collect();
         console.remark(&format!("continuo: reading {} collections", sources.len()));
-        let corpus = corpus::read(data, &sources, &mut |_| {})?;
-        let mut songs =
-            Songs { learnt_from: 0, held_out: Vec::new(), runs: [8, 12].map(Runs::of_notes).into() };
+        let corpus = Arc::new(corpus::read(data, &sources, &mut |_| {})?);
+        let mut songs = Songs {
+            corpus: corpus.clone(),
+            learnt_from: 0,
+            held_out: Vec::new(),
+            runs: [8, 12].map(Runs::of_notes).into(),
+        };
         for (number, (name, melodies)) in (0..).zip(corpus.songs()) {
             let lines = melodies.iter().map(|melody| grid::quantise(&melody.phrase).skyline());
             match Part::of(name) {

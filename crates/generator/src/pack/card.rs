@@ -118,6 +118,15 @@ impl Card {
     /// The format of packs that this version reads and writes.
     pub const FORMAT: u32 = 1;
 
+    /// Reads a card from the bytes of its file.
+    ///
+    /// # Errors
+    /// [`PackError::Format`] for another format, [`PackError::Card`] for what is no card.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Card, PackError> {
+        let text = String::from_utf8(bytes).map_err(|_| PackError::Card("it is not text".to_owned()))?;
+        Card::read(&text)
+    }
+
     /// Reads a card.
     ///
     /// # Errors
