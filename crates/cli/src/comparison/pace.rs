@@ -67,12 +67,7 @@ impl Paces {
     ///
     /// # Errors
     /// A recipe cannot be followed with this data.
-    pub fn timed(
-        data: &Path,
-        corpus: &Arc<Corpus>,
-        stretch: Duration,
-        console: &Console,
-    ) -> Result<Paces> {
+    pub fn timed(data: &Path, corpus: &Arc<Corpus>, stretch: Duration, console: &Console) -> Result<Paces> {
         let mut rows = Vec::new();
         for id in Recipe::ids() {
             let recipe = Recipe::shipped(id)?;
