@@ -3,12 +3,18 @@
 //! A small parser of our own: the registry's chord crates bring audio analysis, a terminal or a runtime with them
 //! for what are a page of rules.
 
+mod heard;
+mod kind;
+mod nearest;
+mod triads;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Pitch, PitchClass, pitch};
+use crate::{Key, Pitch, PitchClass, pitch, spelling};
+use kind::Tones;
 
 /// A chord: a root, the tones above it, and perhaps another bass.
 ///
@@ -53,6 +59,53 @@ impl Chord {
         self.bass == Some(class) || self.intervals.iter().any(|interval| interval % 12 == above)
     }
 
+    /// The kind as it was written, between root and bass: `m7` of `F#m7/E`.
+    pub fn kind(&self) -> &str {
+        let (_, kind) = spelling::fifths(&self.symbol).unwrap_or((0, ""));
+        self.bass.and_then(|_| kind.rsplit_once('/')).map_or(kind, |(kind, _)| kind)
+    }
+
+    /// The same chord with root and bass spelt as in a key: Gb in Db major, F# in E major.
+    pub fn spelt_in(&self, key: Key) -> Chord {
+        let name = |class| spelling::name(spelling::in_key(class, key));
+        let bass = self.bass.map(|bass| format!("/{}", name(bass))).unwrap_or_default();
+        Chord { symbol: format!("{}{}{bass}", name(self.root), self.kind()), ..self.clone() }
+    }
+
+    /// The chord `semitones` higher, its root spelt with the fewest accidentals.
+    pub fn transposed(&self, semitones: i32) -> Chord {
+        let moved = |class: PitchClass| PitchClass::of(i32::from(class.semitones()) + semitones);
+        let moved = Chord { root: moved(self.root), bass: self.bass.map(moved), ..self.clone() };
+        moved.spelt_in(Key::C_MAJOR)
+    }
+
+    /// The same chord under its other name, F#m7 for Gbm7, where one has a sharp and the other a flat.
+    pub fn enharmonic(&self) -> Option<Chord> {
+        let (place, kind) = spelling::fifths(&self.symbol)?;
+        let other = match place {
+            -7..=-2 => place + 12,
+            6..=11 => place - 12,
+            _ => return None,
+        };
+        format!("{}{kind}", spelling::name(other)).parse().ok()
+    }
+
+    /// Whether both sound alike, however they are written.
+    pub fn sounds_like(&self, other: &Chord) -> bool {
+        (self.root, &self.intervals, self.bass) == (other.root, &other.intervals, other.bass)
+    }
+
+    /// The names of its tones from the root up, spelt as theory has it: F# A C# E for F#m7, a slash bass first.
+    pub fn names(&self) -> Vec<String> {
+        let root = spelling::fifths(&self.symbol).map_or(0, |(place, _)| place);
+        let seventh = self.intervals.iter().any(|interval| matches!(interval, 10 | 11));
+        let diminished = self.intervals.starts_with(&[0, 3, 6]) && !seventh;
+        let tones =
+            self.intervals.iter().map(|interval| spelling::name(root + fifths_of(*interval, diminished)));
+        let bass = self.bass.and_then(|_| self.symbol.rsplit_once('/')).map(|(_, bass)| bass.to_owned());
+        bass.into_iter().chain(tones).collect()
+    }
+
     /// The chord as keys, the root at the lowest place at or above `floor`, a slash bass below it; tones that leave
     /// MIDI's range are folded back by octaves.
     pub fn pitches(&self, floor: Pitch) -> Vec<Pitch> {
@@ -82,19 +135,50 @@ impl TryFrom<String> for Chord {
     }
 }
 
+/// Steps on the line of fifths from a root to a chord's tone so many semitones above it.
+fn fifths_of(interval: u8, diminished: bool) -> i32 {
+    match interval {
+        // The sixth semitone is a flattened fifth, the eighteenth a raised eleventh; the eighth a raised fifth, the
+        // twentieth a flattened thirteenth; nine are a sixth, or the seventh of a diminished chord; fifteen a raised
+        // ninth, three a minor third.
+        6 => -6,
+        8 => 8,
+        9 if diminished => -9,
+        15 => 9,
+        18 => 6,
+        _ => (i32::from(interval) * 7 + 5).rem_euclid(12) - 5,
+    }
+}
+
 /// A text that names no chord.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is not a chord that Continuo knows: write a root and a kind, such as C, F#m7, Cadd9, Bbmaj7, Gsus4 or D/F#"
+    "\"{text}\" is not a chord that Continuo knows: {}write a root and a kind, such as C, F#m7, Cadd9, Bbmaj7, Gsus4 or D/F#",
+    self.hint()
 )]
-pub struct ChordError(pub String);
+pub struct ChordError {
+    /// What was written.
+    pub text: String,
+    /// The readable symbols nearest to it, the nearest first; empty where nothing was written.
+    pub near: Vec<String>,
+}
+
+impl ChordError {
+    fn hint(&self) -> String {
+        match self.near.as_slice() {
+            [] => String::new(),
+            [only] => format!("did you mean {only}? If not, "),
+            [first @ .., last] => format!("did you mean {} or {last}? If not, ", first.join(", ")),
+        }
+    }
+}
 
 impl FromStr for Chord {
     type Err = ChordError;
 
     fn from_str(text: &str) -> Result<Chord, ChordError> {
         let symbol = text.trim();
-        parse(symbol).ok_or_else(|| ChordError(symbol.to_owned()))
+        parse(symbol).ok_or_else(|| ChordError { text: symbol.to_owned(), near: nearest::to(symbol) })
     }
 }
 
@@ -113,158 +197,6 @@ fn parse(symbol: &str) -> Option<Chord> {
     }
     let intervals = Tones::of_kind(kind)?.rising();
     Some(Chord { symbol: symbol.to_owned(), root: PitchClass::of(letter + accidental), intervals, bass })
-}
-
-/// The tones of a chord while its symbol is read: at most one of each degree.
-#[derive(Debug, Clone, Copy, Default)]
-struct Tones {
-    /// Semitones of the second or third, fourth, fifth, sixth, seventh, ninth, eleventh and thirteenth.
-    third: Option<u8>,
-    fourth: Option<u8>,
-    fifth: Option<u8>,
-    sixth: Option<u8>,
-    seventh: Option<u8>,
-    ninth: [Option<u8>; 2],
-    eleventh: Option<u8>,
-    thirteenth: Option<u8>,
-}
-
-impl Tones {
-    fn of_kind(kind: &str) -> Option<Tones> {
-        let kind: String = kind.chars().filter(|mark| !matches!(mark, '(' | ')' | ' ' | ',')).collect();
-        let (mut tones, mut rest) = Tones::triad(&kind);
-        rest = tones.extend(rest);
-        while !rest.is_empty() {
-            rest = tones.alter(rest)?;
-        }
-        Some(tones)
-    }
-
-    /// The triad that a kind begins with, and what follows it.
-    fn triad(kind: &str) -> (Tones, &str) {
-        // Longer marks stand before their own beginnings. The seventh of dim7 is a semitone flatter.
-        const TRIADS: [(&str, u8, u8, u8); 14] = [
-            ("maj", 4, 7, 11),
-            ("Maj", 4, 7, 11),
-            ("min", 3, 7, 10),
-            ("dim", 3, 6, 9),
-            ("aug", 4, 8, 10),
-            ("M", 4, 7, 11),
-            ("Δ", 4, 7, 11),
-            ("j", 4, 7, 11),
-            ("m", 3, 7, 10),
-            ("-", 3, 7, 10),
-            ("°", 3, 6, 9),
-            ("o", 3, 6, 9),
-            ("ø", 3, 6, 10),
-            ("+", 4, 8, 10),
-        ];
-        let found = TRIADS.iter().find_map(|triad| kind.strip_prefix(triad.0).map(|rest| (triad, rest)));
-        let (mark, third, fifth, seventh, rest) = match found {
-            Some((&(mark, third, fifth, seventh), rest)) => (mark, third, fifth, seventh, rest),
-            None => ("", 4, 7, 10, kind),
-        };
-        let mut tones = Tones { third: Some(third), fifth: Some(fifth), ..Tones::default() };
-        let named = rest.starts_with(['7', '9', '1']) || matches!(mark, "ø" | "Δ");
-        let (seventh, rest) =
-            match rest.strip_prefix("Maj").or(rest.strip_prefix("maj")).or(rest.strip_prefix('M')) {
-                Some(after) if third == 3 && after.starts_with(['7', '9', '1']) => (Some(11), after),
-                _ => (named.then_some(seventh), rest),
-            };
-        tones.seventh = seventh;
-        (tones, rest)
-    }
-
-    /// Reads the number after the triad: 5, 6, 6/9, 69, 7, 9, 11, 13.
-    fn extend<'a>(&mut self, rest: &'a str) -> &'a str {
-        for number in ["6/9", "69", "13", "11", "9", "7", "6", "5"] {
-            let Some(after) = rest.strip_prefix(number) else { continue };
-            match number {
-                "5" => self.third = None,
-                "6" => self.sixth = Some(9),
-                "6/9" | "69" => (self.sixth, self.ninth[0]) = (Some(9), Some(14)),
-                _ => {}
-            }
-            if matches!(number, "9" | "11" | "13") {
-                self.ninth[0] = Some(14);
-            }
-            if number == "11" {
-                self.eleventh = Some(17);
-            }
-            if number == "13" {
-                self.thirteenth = Some(21);
-            }
-            return after;
-        }
-        rest
-    }
-
-    /// Reads one change: sus2, sus4, sus, add9, b5, #11, no3 and their like.
-    fn alter<'a>(&mut self, rest: &'a str) -> Option<&'a str> {
-        if let Some(after) = rest.strip_prefix("sus2") {
-            (self.third, self.fourth) = (Some(2), None);
-            return Some(after);
-        }
-        if let Some(after) = rest.strip_prefix("sus4").or(rest.strip_prefix("sus")) {
-            (self.third, self.fourth) = (None, Some(5));
-            return Some(after);
-        }
-        if let Some(after) = rest.strip_prefix("no3").or(rest.strip_prefix("omit3")) {
-            self.third = None;
-            return Some(after);
-        }
-        if let Some(after) = rest.strip_prefix("no5").or(rest.strip_prefix("omit5")) {
-            self.fifth = None;
-            return Some(after);
-        }
-        let added = rest.strip_prefix("add");
-        let rest = added.unwrap_or(rest);
-        let (shift, rest) = match rest.chars().next()? {
-            'b' | '♭' => (-1, rest.trim_start_matches(['b', '♭'])),
-            '#' | '♯' => (1, rest.trim_start_matches(['#', '♯'])),
-            _ if added.is_some() => (0, rest),
-            _ => return None,
-        };
-        self.set_degree(shift, rest)
-    }
-
-    fn set_degree<'a>(&mut self, shift: i8, rest: &'a str) -> Option<&'a str> {
-        for (number, semitones) in
-            [("13", 21), ("11", 17), ("9", 14), ("6", 9), ("5", 7), ("4", 5), ("2", 14)]
-        {
-            let Some(after) = rest.strip_prefix(number) else { continue };
-            let tone = Some(u8::checked_add_signed(semitones, shift)?);
-            match number {
-                "13" => self.thirteenth = tone,
-                "11" => self.eleventh = tone,
-                "9" | "2" if self.ninth[0].is_some_and(|ninth| ninth != 14) => self.ninth[1] = tone,
-                "9" | "2" => self.ninth[0] = tone,
-                "6" => self.sixth = tone,
-                "5" => self.fifth = tone,
-                _ => self.fourth = tone,
-            }
-            return Some(after);
-        }
-        None
-    }
-
-    fn rising(self) -> Vec<u8> {
-        let degrees = [
-            Some(0),
-            self.third,
-            self.fourth,
-            self.fifth,
-            self.sixth,
-            self.seventh,
-            self.ninth[0],
-            self.ninth[1],
-            self.eleventh,
-            self.thirteenth,
-        ];
-        let mut intervals: Vec<u8> = degrees.into_iter().flatten().collect();
-        intervals.sort_unstable();
-        intervals
-    }
 }
 
 #[cfg(test)]
@@ -322,6 +254,50 @@ mod tests {
         assert_eq!("Gbm7".parse::<Chord>().unwrap().root(), PitchClass::of(6));
         let names: Vec<String> = chord.pitches(Pitch::MIDDLE_C).iter().map(Pitch::to_string).collect();
         assert_eq!(names, ["D4", "A#4", "D5", "F5"]);
+    }
+
+    #[test]
+    fn one_sound_has_two_names() {
+        for (left, right) in [("F#m7", "Gbm7"), ("Bb", "A#"), ("C#/E#", "Db/E#"), ("Cb7", "B7")] {
+            let (left, right): (Chord, Chord) = (left.parse().unwrap(), right.parse().unwrap());
+            assert!(left.sounds_like(&right) && left != right);
+        }
+        let other =
+            |symbol: &str| symbol.parse::<Chord>().unwrap().enharmonic().map(|chord| chord.to_string());
+        assert_eq!((other("F#m7"), other("Bbadd9")), (Some("Gbm7".into()), Some("A#add9".into())));
+        assert_eq!(other("C"), None);
+    }
+
+    #[test]
+    fn keys_and_moves_spell_a_chord_anew() {
+        let chord: Chord = "C#m7/G#".parse().unwrap();
+        assert_eq!(chord.kind(), "m7");
+        assert_eq!(chord.spelt_in("Db".parse().unwrap()).symbol(), "Dbm7/Ab");
+        assert_eq!(chord.spelt_in("E".parse().unwrap()), chord);
+        assert_eq!(chord.transposed(1).symbol(), "Dm7/A");
+        assert_eq!("C6/9".parse::<Chord>().unwrap().transposed(-2).symbol(), "Bb6/9");
+        for semitones in -12..=12 {
+            let moved = chord.transposed(semitones);
+            assert!(moved.symbol().parse::<Chord>().unwrap().sounds_like(&moved));
+            assert!(moved.transposed(-semitones).sounds_like(&chord));
+        }
+    }
+
+    #[test]
+    fn tones_are_spelt_in_thirds() {
+        let names = |symbol: &str| symbol.parse::<Chord>().unwrap().names().join(" ");
+        for (symbol, spelt) in [
+            ("F#m7", "F# A C# E"),
+            ("Gbm7", "Gb Bbb Db Fb"),
+            ("Bb/D", "D Bb D F"),
+            ("Cdim7", "C Eb Gb Bbb"),
+            ("C6", "C E G A"),
+            ("Eaug", "E G# B#"),
+            ("G7(b9,#11)", "G B D F Ab C#"),
+            ("Cadd9", "C E G D"),
+        ] {
+            assert_eq!(names(symbol), spelt, "{symbol}");
+        }
     }
 
     #[test]

@@ -6,9 +6,15 @@ pub mod distance;
 pub mod histogram;
 pub mod means;
 pub mod pitches;
+pub mod polyphony;
+pub mod repetitions;
 pub mod rhythm;
+pub mod scales;
+pub mod six;
+pub mod spans;
 pub mod summary;
 
 pub use distance::{distance, mean_pairwise_distance};
 pub use histogram::Histogram;
+pub use six::Six;
 pub use summary::Summary;
