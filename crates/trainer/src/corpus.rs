@@ -11,6 +11,7 @@ mod lieder;
 mod musicxml;
 mod openewld;
 mod openhymnal;
+pub mod performances;
 mod piano_midi;
 mod pop909;
 mod quartets;
@@ -102,6 +103,15 @@ pub enum CorpusError {
         "{name} tells times in seconds and not in beats, so that no rhythm can be learnt from it: leave it out"
     )]
     NoBeats {
+        /// The collection's name.
+        name: &'static str,
+    },
+    /// The collection holds single lines only, or knows no velocities.
+    #[error(
+        "{name} holds single lines and no performances with several notes at once: choose from pop909, piano-midi, \
+         giantmidi, wjazzd and folder"
+    )]
+    NoPerformances {
         /// The collection's name.
         name: &'static str,
     },

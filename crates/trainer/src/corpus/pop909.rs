@@ -6,7 +6,7 @@
 
 mod keys;
 
-use melody::{Key, Note, Phrase, Song, Tempo, Ticks, Track};
+use melody::{Key, Meter, Note, Phrase, Song, Tempo, Ticks, Track};
 
 use super::collection::Collection;
 use super::fault::Fault;
@@ -29,10 +29,9 @@ const ENOUGH: usize = 90;
 
 /// Reads `pop909/NNN/NNN.mid` and the file beside it, `pop909-cl/NNN.mid`.
 pub fn read(collection: &Collection, path: &str) -> Result<Vec<Melody>, Fault> {
-    let file = path.rsplit('/').next().unwrap_or(path);
-    let number = file.trim_end_matches(".mid");
+    let number = number(path);
     let original = melody::midi::read(&collection.bytes(path)?)?;
-    let bytes = collection.bytes(&format!("{CORRECTED}{file}"))?;
+    let bytes = collection.bytes(&corrected(path))?;
     let corrected = melody::midi::read(&bytes)?;
     let sung = track(&original, "MELODY")?;
     let matched = matches(&sung.notes, &track(&corrected, "piano")?.notes);
@@ -42,15 +41,37 @@ pub fn read(collection: &Collection, path: &str) -> Result<Vec<Melody>, Fault> {
     let meter = corrected.meters.at(Ticks::ZERO);
     let line = Phrase::new(matched, meter, main_tempo(&original)).skyline();
     let key = Signature::of_midi(&bytes, true).and_then(|signature| signature.key(line.notes()));
-    let changes = match (collection.bytes(keys::LOG), number.parse()) {
-        (Ok(log), Ok(number)) => keys::changes(&log, number, meter, corrected.tempos.at(Ticks::ZERO)),
-        _ => Vec::new(),
-    };
-    melodies(Source::Pop909, number, in_keys(&line, key, &changes))
+    let changes = key_changes(collection, number, meter, corrected.tempos.at(Ticks::ZERO));
+    let parts = in_keys(&line, key, &changes).into_iter();
+    let parts = parts.map(|(from, to, key)| (score::from_first_bar(line.between(from, to)), key));
+    melodies(Source::Pop909, number, parts.collect())
 }
 
-/// The line cut where its key changes. A change is believed if the notes up to the next one fit the new key no worse.
-fn in_keys(line: &Phrase, first: Option<Key>, changes: &[(Ticks, Key)]) -> Vec<(Phrase, Option<Key>)> {
+/// The song's number in the path of its original.
+pub fn number(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path).trim_end_matches(".mid")
+}
+
+/// The path of the corrected file that belongs to an original.
+pub fn corrected(path: &str) -> String {
+    format!("{CORRECTED}{}.mid", number(path))
+}
+
+/// The changes of key that the log of corrections tells of a song.
+pub fn key_changes(collection: &Collection, song: &str, meter: Meter, tempo: Tempo) -> Vec<(Ticks, Key)> {
+    match (collection.bytes(keys::LOG), song.parse()) {
+        (Ok(log), Ok(number)) => keys::changes(&log, number, meter, tempo),
+        _ => Vec::new(),
+    }
+}
+
+/// The stretches of a line in one key, from and to. A change is believed if the notes up to the next one fit the new
+/// key no worse.
+pub fn in_keys(
+    line: &Phrase,
+    first: Option<Key>,
+    changes: &[(Ticks, Key)],
+) -> Vec<(Ticks, Ticks, Option<Key>)> {
     let mut starts = vec![(Ticks::ZERO, first)];
     for (index, (start, key)) in changes.iter().enumerate() {
         let end = changes.get(index + 1).map_or(line.length(), |(next, _)| *next);
@@ -61,11 +82,11 @@ fn in_keys(line: &Phrase, first: Option<Key>, changes: &[(Ticks, Key)]) -> Vec<(
         }
     }
     let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([line.length()]);
-    let parts = starts.iter().zip(ends);
-    parts.map(|((start, key), end)| (score::from_first_bar(line.between(*start, end)), *key)).collect()
+    starts.iter().zip(ends).map(|((start, key), end)| (*start, end, *key)).collect()
 }
 
-fn track<'a>(song: &'a Song, name: &'static str) -> Result<&'a Track, Fault> {
+/// The track of this name.
+pub fn track<'a>(song: &'a Song, name: &'static str) -> Result<&'a Track, Fault> {
     song.tracks.iter().find(|track| track.name == name).ok_or(Fault::NoTrack(name))
 }
 
@@ -106,7 +127,7 @@ fn best_shift(sung: &[Note], piano: &[Note]) -> Ticks {
 }
 
 /// The tempo that is in force the longest.
-fn main_tempo(song: &Song) -> Tempo {
+pub fn main_tempo(song: &Song) -> Tempo {
     let changes = song.tempos.changes();
     let ends = changes.iter().skip(1).map(|(start, _)| *start).chain([end(song)]);
     let spans = changes.iter().zip(ends).map(|((start, tempo), end)| (end - *start, *tempo));
@@ -120,7 +141,7 @@ fn end(song: &Song) -> Ticks {
 
 #[cfg(test)]
 mod tests {
-    use melody::{Meter, MeterMap, Mode, Pitch, PitchClass, TempoMap};
+    use melody::{MeterMap, Mode, Pitch, PitchClass, TempoMap};
 
     use super::*;
 
@@ -171,8 +192,8 @@ mod tests {
         };
         let line = Phrase::new(bar(0, 60).chain(bar(3840, 62)).collect(), Meter::COMMON, Tempo::DEFAULT);
         let parts = in_keys(&line, Some(major(0)), &[(Ticks(3840), major(2))]);
-        assert_eq!(parts.iter().map(|(_, key)| *key).collect::<Vec<_>>(), [Some(major(0)), Some(major(2))]);
-        assert_eq!(parts[1].0.notes()[0], note(0, 480, 62));
+        let change = Ticks(3840);
+        assert_eq!(parts, [(Ticks::ZERO, change, Some(major(0))), (change, line.length(), Some(major(2)))]);
         assert_eq!(in_keys(&line, Some(major(0)), &[(Ticks(3840), major(6))]).len(), 1);
     }
 }

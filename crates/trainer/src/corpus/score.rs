@@ -69,6 +69,11 @@ pub fn from_first_bar(phrase: Phrase) -> Phrase {
 
 /// A track's line as melodies, one for each stretch of its song in one meter.
 pub fn sections(notes: &[Note], song: &Song) -> Vec<Phrase> {
+    stretches(notes, song).into_iter().map(|stretch| from_first_bar(stretch.skyline())).collect()
+}
+
+/// All notes by stretches of their song in one meter, each from where its meter begins.
+pub fn stretches(notes: &[Note], song: &Song) -> Vec<Phrase> {
     let end = notes.iter().map(Note::end).max().unwrap_or(Ticks::ZERO);
     let mut starts: Vec<Ticks> = song.meters.changes().iter().map(|(start, _)| *start).collect();
     starts.insert(0, Ticks::ZERO);
@@ -76,7 +81,7 @@ pub fn sections(notes: &[Note], song: &Song) -> Vec<Phrase> {
     let section = |span: &[Ticks]| {
         let (meter, tempo) = (song.meters.at(span[0]), song.tempos.at(span[0]));
         let section = Phrase::new(notes.to_vec(), meter, tempo).between(span[0], span[1]);
-        (!section.is_empty()).then(|| from_first_bar(section.skyline()))
+        (!section.is_empty()).then_some(section)
     };
     starts.windows(2).filter_map(section).collect()
 }

@@ -91,6 +91,11 @@ impl Source {
         Source::CreIrish,
     ];
 
+    /// The collections of several notes at once, with velocities or chords, that paper B's shipped models are taught on.
+    /// [`Source::PianoMidi`]'s licence (CC BY-SA 3.0 DE) binds adaptations: the cards of these models say so.
+    pub const PERFORMED: [Source; 4] =
+        [Source::Pop909, Source::WJazzD, Source::PianoMidi, Source::GiantMidi];
+
     /// All that are known.
     pub const ALL: [Source; 14] = [
         Source::Pop909,
@@ -211,7 +216,7 @@ impl Source {
     pub(super) fn reader(self) -> Reader {
         let (below, beside) = match self {
             Source::Pop909 => (pop909::ORIGINALS, pop909::CORRECTED),
-            Source::WJazzD => (wjazzd::NOTES, ""),
+            Source::WJazzD => (wjazzd::NOTES, wjazzd::BEATS),
             _ => ("", ""),
         };
         let endings: &[&str] = match self {

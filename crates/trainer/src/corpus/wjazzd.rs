@@ -10,8 +10,10 @@ use super::fault::Fault;
 use super::score::{Bar, Written};
 use super::{Melody, Source, melodies, score};
 
-/// Where the notes lie; the beats lie in a folder beside.
+/// Where the notes lie.
 pub const NOTES: &str = "melody/";
+/// Where the beats lie, each table with the name of its notes'.
+pub const BEATS: &str = "beats/";
 
 /// No solo has more bars.
 const MOST_BARS: i32 = 10_000;
@@ -40,13 +42,30 @@ struct Row {
     pitch: f64,
 }
 
+/// A solo on its notated grid.
+pub struct Solo {
+    /// The number of its first bar; 0 or less for an upbeat.
+    pub first: i32,
+    /// All its bars.
+    pub bars: Vec<Bar>,
+    /// The middle one of its beats' tempos.
+    pub tempo: Tempo,
+}
+
 /// Reads `melody/Performer_Title_Solo.csv`. Solos over one tune are one song.
 pub fn read(collection: &Collection, path: &str) -> Result<Vec<Melody>, Fault> {
+    let solo = solo(collection, path)?;
+    let phrases = score::phrases(&solo.bars, solo.tempo)?;
+    melodies(Source::WJazzD, &tune(path), phrases)
+}
+
+/// Reads a solo's table of notes.
+pub fn solo(collection: &Collection, path: &str) -> Result<Solo, Fault> {
     let bytes = collection.bytes(path)?;
     let rows: Vec<Row> =
         csv::Reader::from_reader(bytes.as_slice()).deserialize().collect::<Result<_, _>>()?;
-    let phrases = score::phrases(&bars(&rows)?, tempo(&rows))?;
-    melodies(Source::WJazzD, &tune(path), phrases)
+    let first = rows.iter().map(|row| row.bar).min().unwrap_or(1);
+    Ok(Solo { first, bars: bars(&rows)?, tempo: tempo(&rows) })
 }
 
 /// All bars from the first note's to the last's; one without notes is in the meter of the bar before.
@@ -90,7 +109,7 @@ fn tempo(rows: &[Row]) -> Tempo {
 }
 
 /// The title in a file's name.
-fn tune(path: &str) -> String {
+pub fn tune(path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".csv");
     file.split('_').nth(1).unwrap_or(file).to_lowercase()
 }
