@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use generator::{Cancel, Candidate, Generator, KeyLock, Knob, Library, Request, Task};
-use melody::{Chord, Note, Phrase, midi};
+use melody::{Chord, Note, Phrase, Progression, Style, midi};
 
 pub use ability::choose;
 pub use places::Place;
@@ -38,9 +38,18 @@ pub struct Flags {
     /// Where the dice start: the same seed gives the same answer; without it a random one, which is printed
     #[arg(long, value_parser = flags::seed)]
     pub seed: Option<u64>,
-    /// A chord for the first bar to lean towards, such as Cadd9 or F#m7
+    /// A chord to start from, such as Cadd9 or F#m7: the first bar leans towards it
     #[arg(long, value_name = "SYMBOL")]
     pub chord: Option<Chord>,
+    /// Chords bar by bar, such as "C | Am | F G | %": strong beats lean towards them, over and over
+    #[arg(long, value_name = "CHORDS")]
+    pub progression: Option<Progression>,
+    /// How much chords count: 0 not at all, 1 lets no other note begin on a beat
+    #[arg(long, value_name = "SHARE", default_value_t = Request::CHORD_STRENGTH, allow_negative_numbers = true, value_parser = flags::chord_strength)]
+    pub chord_strength: f32,
+    /// The style to play in: classical, jazz or pop
+    #[arg(long)]
+    pub style: Option<Style>,
     /// The file to write, or the folder for 001.mid, 002.mid ... Older output is replaced, the input never is
     #[arg(short, long, value_name = "PATH")]
     pub out: Option<PathBuf>,
@@ -158,6 +167,9 @@ fn request(order: &Order<'_>, heard: Option<&Tune>, goal: Option<Tune>) -> Resul
         temperature: order.flags.temperature,
         top_p: order.flags.top_p,
         chord: order.flags.chord.clone(),
+        progression: order.flags.progression.clone(),
+        chord_strength: order.flags.chord_strength,
+        style: order.flags.style,
         key_lock: order.hearing.map_or(order.key_lock, |hearing| hearing.key_lock),
         seed,
         ..newcomer
@@ -247,12 +259,17 @@ impl Session<'_> {
 
     /// The controls that made a difference, in words.
     fn heeded(&self) -> Vec<String> {
-        let Request { temperature, top_p, chord, key_lock, neighbourhood, .. } = &self.request;
+        let Request { temperature, top_p, chord, progression, chord_strength, .. } = &self.request;
+        let Request { style, key_lock, neighbourhood, .. } = &self.request;
+        let usual = *chord_strength == Request::CHORD_STRENGTH;
+        let strength = if usual { String::new() } else { format!(" with strength {chord_strength}") };
         let near = (self.order.task == Task::Vary).then(|| format!("neighbourhood {neighbourhood}"));
         let words = [
             (Knob::Temperature, Some(format!("temperature {temperature}"))),
             (Knob::TopP, Some(format!("top-p {top_p}"))),
-            (Knob::Chord, chord.as_ref().map(|chord| format!("first bar towards {chord}"))),
+            (Knob::Chord, chord.as_ref().map(|chord| format!("first bar towards {chord}{strength}"))),
+            (Knob::Progression, progression.as_ref().map(|chords| format!("towards {chords}{strength}"))),
+            (Knob::Style, style.map(|style| format!("{style} style"))),
             (Knob::KeyLock, (*key_lock != KeyLock::Off).then(|| format!("key lock {key_lock}"))),
             (Knob::Neighbourhood, near),
         ];
@@ -267,6 +284,8 @@ impl Session<'_> {
             (Knob::Temperature, "--temperature", set.temperature != newcomer.temperature),
             (Knob::TopP, "--top-p", set.top_p != newcomer.top_p),
             (Knob::Chord, "--chord", set.chord.is_some()),
+            (Knob::Progression, "--progression", set.progression.is_some()),
+            (Knob::Style, "--style", set.style.is_some()),
             (Knob::KeyLock, key_lock, set.key_lock != KeyLock::Off),
             (Knob::Neighbourhood, "--neighbourhood", set.neighbourhood != newcomer.neighbourhood),
         ];

@@ -7,16 +7,16 @@
 //! A seed gives one melody at home (C major or A minor around G4). A melody that is too short for the bars that are
 //! asked for is followed by that of the next hundred random numbers.
 
-use melody::{Home, Prompt, Token, Vocabulary};
+use melody::{Prompt, Token, Vocabulary};
 
 use crate::answer::Answer;
 use crate::inference::{self, Holds, Input, Network, Runner};
 use crate::next_token::Lexicon;
 use crate::pack::{self, Card, Pack, PackError};
-use crate::request::{KeyLock, Request, Task};
+use crate::request::{Request, Task};
 use crate::sampling::{self, Dice};
 use crate::steering::Steering;
-use crate::{Cancel, Candidate, GenerateError, Generator};
+use crate::{Cancel, Candidate, GenerateError, Generator, tonality};
 
 mod layout;
 
@@ -175,18 +175,9 @@ impl Generator for Gan {
 
     fn generate(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
         crate::check(&self.card, request, &[Task::Fresh])?;
-        let prompt = around(request);
+        let prompt = tonality::prompt(request);
         let seeds = (0..request.count).map(|number| request.seed.wrapping_add(u64::from(number)));
         seeds.map(|seed| self.candidate(request, &prompt, seed, cancel)).collect()
-    }
-}
-
-/// What a fresh melody takes over from the prompt: meter, tempo, touch, octave, and its key where no other is locked.
-fn around(request: &Request) -> Prompt {
-    let prompt = Prompt::of(&request.prompt);
-    match request.key_lock {
-        KeyLock::Fixed(key) => Prompt { home: Home::in_key(request.prompt.notes(), key), ..prompt },
-        KeyLock::Off | KeyLock::Heard => prompt,
     }
 }
 

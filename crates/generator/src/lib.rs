@@ -21,6 +21,7 @@ pub mod sampling;
 pub mod seq2seq;
 mod shipped;
 pub mod steering;
+mod tonality;
 pub mod vae;
 
 pub use cancel::Cancel;
@@ -29,7 +30,7 @@ pub use library::{Library, Listing};
 pub use pack::{Card, Pack, PackError};
 pub use request::{KeyLock, Knob, Request, RequestError, Task};
 
-use melody::Phrase;
+use melody::{Phrase, Style};
 use serde::{Deserialize, Serialize};
 
 /// A model that answers requests; shared by all who opened it, on any thread.
@@ -103,6 +104,16 @@ pub enum GenerateError {
         /// What was asked for.
         task: Task,
         /// What it can do.
+        able: String,
+    },
+    /// The model was not taught this style.
+    #[error("the model \"{model}\" was not taught {style}; choose one of: {able}")]
+    Style {
+        /// The model's name.
+        model: String,
+        /// What was asked for.
+        style: Style,
+        /// What it was taught.
         able: String,
     },
     /// The model gives no probabilities.

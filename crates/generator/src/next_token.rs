@@ -106,7 +106,7 @@ impl Past {
 fn candidate(
     model: &dyn NextToken,
     request: &Request,
-    (prompt, steering): (&Prompt, &Steering),
+    (prompt, steering): (&Prompt, &Steering<'_>),
     seed: u64,
     cancel: &Cancel,
 ) -> Result<Candidate, GenerateError> {
@@ -138,7 +138,7 @@ fn suggestions(
     model: &dyn NextToken,
     request: &Request,
     prompt: &Prompt,
-    steering: &Steering,
+    steering: &Steering<'_>,
 ) -> Result<Vec<Candidate>, GenerateError> {
     let fail = failure(model);
     let past = Past::of(model.lexicon(), prompt).cut_after_its_last_note(prompt);

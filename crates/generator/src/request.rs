@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use melody::{Chord, Key, Phrase};
+use melody::{Chord, Key, Phrase, Progression, Style};
 use serde::{Deserialize, Serialize};
 
 /// Something that a model can be asked to do.
@@ -51,6 +51,10 @@ pub enum Knob {
     KeyLock,
     /// [`Request::neighbourhood`].
     Neighbourhood,
+    /// [`Request::style`].
+    Style,
+    /// [`Request::progression`].
+    Progression,
 }
 
 /// Which scale the answer must keep to.
@@ -109,6 +113,14 @@ pub struct Request {
     pub top_p: f32,
     /// The chord seed: the first bar leans towards this chord.
     pub chord: Option<Chord>,
+    /// The chords of the answer bar by bar, as played, from its first bar line on; they begin again where the answer
+    /// is longer. In the first bar [`Request::chord`] goes before it.
+    pub progression: Option<Progression>,
+    /// How much chord notes gain where a model is leaned towards a chord or a progression: 0 leaves it alone, 1 lets no
+    /// other note begin on a beat. 0 to 1.
+    pub chord_strength: f32,
+    /// The style to play in, for models that know several; without it the model's own choice.
+    pub style: Option<Style>,
     /// The scale to keep to.
     pub key_lock: KeyLock,
     /// Where the dice start.
@@ -123,6 +135,9 @@ impl Request {
     /// The most candidates of one request.
     pub const MAX_COUNT: u32 = 64;
 
+    /// The strength of chords where nobody chose another.
+    pub const CHORD_STRENGTH: f32 = 0.5;
+
     /// A request to continue with all knobs where a newcomer finds them: 8 bars, temperature 0.9, top-p 0.95.
     pub fn to_continue(prompt: Phrase) -> Request {
         Request {
@@ -134,6 +149,9 @@ impl Request {
             temperature: 0.9,
             top_p: 0.95,
             chord: None,
+            progression: None,
+            chord_strength: Self::CHORD_STRENGTH,
+            style: None,
             key_lock: KeyLock::Off,
             seed: 0,
             count: 1,
@@ -160,6 +178,9 @@ impl Request {
         if !(0.0..=1.0).contains(&self.neighbourhood) {
             return Err(RequestError::Neighbourhood(self.neighbourhood));
         }
+        if !(0.0..=1.0).contains(&self.chord_strength) {
+            return Err(RequestError::ChordStrength(self.chord_strength));
+        }
         Ok(())
     }
 }
@@ -182,6 +203,11 @@ pub enum RequestError {
     /// No usable distance.
     #[error("neighbourhood is {0}; choose from 0 (the nearest phrases) to 1 (far ones)")]
     Neighbourhood(f32),
+    /// No usable strength.
+    #[error(
+        "chord strength is {0}; choose from 0 (chords are left aside) to 1 (nothing but chord notes on the beats)"
+    )]
+    ChordStrength(f32),
     /// A way needs two ends.
     #[error("there is only one phrase; a morph leads from one to another: choose a second one")]
     NoGoal,
@@ -217,6 +243,8 @@ mod tests {
             (Request { top_p: 0.0, ..good.clone() }, "top-p"),
             (Request { top_p: 1.1, ..good.clone() }, "top-p"),
             (Request { neighbourhood: 1.1, ..good.clone() }, "neighbourhood"),
+            (Request { chord_strength: -0.1, ..good.clone() }, "chord strength"),
+            (Request { chord_strength: f32::NAN, ..good.clone() }, "chord strength"),
         ] {
             assert!(bad.check().unwrap_err().to_string().starts_with(name));
         }

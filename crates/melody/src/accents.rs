@@ -26,6 +26,16 @@ impl Accents {
         Accents { meter, places, anywhere: sum.checked_div(count).map_or(UNHEARD, velocity) }
     }
 
+    /// The accents of a meter where nobody has played: strong beats 100, other beats 90, what lies between them 78.
+    pub fn metrical(meter: Meter) -> Accents {
+        let places = (0..=place(meter, meter.bar() - Ticks(1))).map(|place| {
+            let time = Ticks::SIXTEENTH * place as i64;
+            let on_beat = time.0 % meter.beat().0 == 0;
+            Some(if meter.is_strong(time) { 100 } else if on_beat { 90 } else { 78 })
+        });
+        Accents { meter, places: places.collect(), anywhere: 78 }
+    }
+
     /// The velocity, 1 to 127, at a time counted from a bar line: that place's mean, or the overall mean where the
     /// phrase had no note there.
     pub fn velocity_at(&self, time: Ticks) -> u8 {
@@ -60,6 +70,14 @@ mod tests {
         assert_eq!(accents.velocity_at(Ticks::ZERO), 105);
         assert_eq!(accents.velocity_at(Ticks::quarters(5)), 65);
         assert_eq!(accents.velocity_at(Ticks::quarters(2)), 85);
+    }
+
+    #[test]
+    fn a_meter_alone_accents_its_beats() {
+        let at = |meter: Meter, quarters: f64| Accents::metrical(meter).velocity_at(Ticks::nearest(quarters));
+        assert_eq!([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0].map(|time| at(Meter::COMMON, time)), [100, 78, 78, 90, 100, 90, 100]);
+        let jig = Meter::new(6, 8).unwrap();
+        assert_eq!([0.0, 0.5, 1.0, 1.5].map(|time| at(jig, time)), [100, 78, 78, 90]);
     }
 
     #[test]

@@ -53,6 +53,13 @@ pub fn neighbourhood(text: &str) -> Result<f32, String> {
     number(text, fits).ok_or("choose from 0 (the nearest phrases) to 1 (far ones)".to_owned())
 }
 
+/// `--chord-strength`.
+pub fn chord_strength(text: &str) -> Result<f32, String> {
+    let fits = |value: &f32| (0.0..=1.0).contains(value);
+    number(text, fits)
+        .ok_or("choose from 0 (chords are left aside) to 1 (nothing but chord notes on the beats)".to_owned())
+}
+
 /// `--key`.
 pub fn key(text: &str) -> Result<Key, String> {
     text.parse().map_err(|_| "write a key such as C, Am, \"Bb major\" or \"F# minor\"".to_owned())
@@ -89,7 +96,7 @@ mod tests {
             assert!(top_p(text).is_err(), "{text}");
         }
         for text in ["-0.1", "1.1", "NaN", "near"] {
-            assert!(neighbourhood(text).is_err(), "{text}");
+            assert!(neighbourhood(text).is_err() && chord_strength(text).is_err(), "{text}");
         }
         assert!(many("0").is_err() && many("1000").is_err() && steps("1").is_err() && steps("65").is_err());
         assert!(key("sideways").is_err() && key("off").is_err());

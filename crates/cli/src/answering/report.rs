@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use generator::{Candidate, KeyLock, Look, Task};
 use melody::metrics::means;
-use melody::{Note, Phrase, Ticks};
+use melody::{Note, Phrase, Style, Ticks};
 use serde::Serialize;
 
 use super::Session;
@@ -24,6 +24,9 @@ pub struct Report {
     temperature: f32,
     top_p: f32,
     chord: Option<String>,
+    progression: Option<String>,
+    chord_strength: f32,
+    style: Option<Style>,
     key_lock: String,
     neighbourhood: f32,
     /// Flags that were set and that the model cannot follow.
@@ -117,6 +120,9 @@ impl Report {
             temperature: request.temperature,
             top_p: request.top_p,
             chord: request.chord.as_ref().map(ToString::to_string),
+            progression: request.progression.as_ref().map(ToString::to_string),
+            chord_strength: request.chord_strength,
+            style: request.style,
             key_lock: request.key_lock.to_string(),
             neighbourhood: request.neighbourhood,
             unheeded: session.unheeded(),

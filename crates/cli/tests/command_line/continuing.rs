@@ -193,11 +193,11 @@ fn every_model_on_board_continues_under_all_its_controls() {
 #[test]
 fn a_model_says_which_controls_it_does_not_heed() {
     let desk = Desk::new();
-    let run = desk.run(&format!("{DICE} --chord Am7 --temperature 0.5 --seed 1 -o out.mid"));
+    let run = desk.run(&format!("{DICE} --style pop --temperature 0.5 --seed 1 -o out.mid"));
     assert_eq!(run.code, Some(0));
-    assert!(run.err.contains("\"random\" does not heed --temperature, --chord"), "{}", run.err);
-    let report = desk.ask(&format!("{DICE} --chord Am7 --seed 1 -o out.mid"));
-    assert_eq!(report["unheeded"], serde_json::json!(["--chord"]));
+    assert!(run.err.contains("\"random\" does not heed --temperature, --style"), "{}", run.err);
+    let report = desk.ask(&format!("{DICE} --style pop --seed 1 -o out.mid"));
+    assert_eq!(report["unheeded"], serde_json::json!(["--style"]));
 }
 
 #[test]

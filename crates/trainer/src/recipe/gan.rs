@@ -148,7 +148,7 @@ fn unproven(
         description: description.to_owned(),
         kind: Kind::Gan,
         tasks: vec![Task::Fresh],
-        knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock],
+        knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock, Knob::Progression],
         source: "Hirai, a comparison of melody generators (paper A), \"GAN\"".to_owned(),
         licence: "MIT".to_owned(),
         window: 0,

@@ -132,7 +132,7 @@ fn finish<N: Network>(
         description: model.description.to_owned(),
         kind: model.kind,
         tasks: vec![Task::Continue, Task::Next],
-        knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock],
+        knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock, Knob::Progression],
         source: model.source.to_owned(),
         licence: "MIT".to_owned(),
         window: model.heard,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use generator::Task;
+use generator::{Knob, Task};
 use generator::pack::card::Training;
 use generator::pack::{self, Card, Kind, Pack};
 
@@ -38,7 +38,7 @@ fn finish(recipe: &Recipe, dataset: &Dataset) -> Pack {
                 .to_owned(),
         kind: Kind::Random,
         tasks: vec![Task::Continue, Task::Fresh],
-        knobs: Vec::new(),
+        knobs: vec![Knob::Chord, Knob::Progression],
         source: "Hirai, a comparison of melody generators (paper A), \"Random Generation\"".to_owned(),
         licence: "MIT".to_owned(),
         window: 0,

@@ -62,6 +62,8 @@ fn controls(knobs: &[Knob]) -> String {
             Knob::Chord => "chord",
             Knob::KeyLock => "key lock",
             Knob::Neighbourhood => "neighbourhood",
+            Knob::Style => "style",
+            Knob::Progression => "progression",
         })
         .collect();
     if names.is_empty() { "no control".to_owned() } else { names.join(", ") }
