@@ -1,6 +1,7 @@
 //! The project's chores, one command each: `cargo xtask COMMAND`.
 
 mod bench;
+mod browser;
 mod bundle;
 mod display;
 mod install;

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::process::{cargo, run, succeeds};
-use crate::{bundle, system, tidy};
+use crate::{browser, bundle, system, tidy};
 
 /// The variable that tells the tests which folder holds `Continuo.clap` and `Continuo.vst3`.
 pub const BUNDLES: &str = "CONTINUO_BUNDLES";
@@ -36,6 +36,7 @@ pub fn test(args: &[String]) -> Result<()> {
     timed("examples in the documentation", || {
         run(cargo(["test", "--workspace", "--doc", "--locked"]).env(BUNDLES, &bundles))
     })?;
+    timed("listening test in a browser", browser::listen)?;
     run(runner().env(BUNDLES, &bundles))
 }
 

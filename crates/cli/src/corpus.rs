@@ -1,5 +1,7 @@
 //! `continuo corpus`: what the collections hold that models can learn from, and what of them is left out.
 
+mod played;
+
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -20,6 +22,9 @@ pub struct Args {
     /// The folder that holds the collections, as folders or as .tar.gz archives
     #[arg(long, value_name = "FOLDER")]
     pub data: PathBuf,
+    /// Count music with several notes at once and its velocities and chords instead of melodies, with paper B's metrics
+    #[arg(long)]
+    played: bool,
     /// Print {"sources": [...]} instead of words
     #[arg(long)]
     pub json: bool,
@@ -58,6 +63,9 @@ struct Skipped {
 /// # Errors
 /// None of them is there, or standard output cannot be written.
 pub fn run(args: &Args, console: &Console) -> Result<()> {
+    if args.played {
+        return played::run(&args.data, console);
+    }
     let mut counts = Vec::new();
     for source in Source::ALL.into_iter().filter(|source| *source != Source::Folder) {
         if let Some(count) = count(args, source) {

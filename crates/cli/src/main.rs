@@ -14,6 +14,7 @@ mod next;
 mod output;
 mod picture;
 mod score;
+mod study;
 mod train;
 mod tune;
 mod vary;
@@ -52,6 +53,7 @@ enum Command {
     Metrics(metrics::Args),
     Score(score::Args),
     Compare(comparison::Args),
+    Study(study::Args),
     Models(models::Args),
     Inspect(inspect::Args),
     Train(train::Args),
@@ -69,6 +71,7 @@ impl Command {
             Command::Metrics(args) => args.json,
             Command::Score(args) => args.json,
             Command::Compare(args) => args.json,
+            Command::Study(args) => args.wants_json(),
             Command::Models(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Train(args) => args.json,
@@ -86,6 +89,7 @@ impl Command {
             Command::Metrics(args) => metrics::run(args, console),
             Command::Score(args) => score::run(args, console),
             Command::Compare(args) => comparison::run(args, console),
+            Command::Study(args) => study::run(args, console),
             Command::Models(args) => models::run(args, console),
             Command::Inspect(args) => inspect::run(args, console),
             Command::Train(args) => train::run(args, console),

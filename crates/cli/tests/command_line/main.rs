@@ -7,3 +7,4 @@ mod measuring;
 mod packs;
 mod program;
 mod refusing;
+mod studying;
