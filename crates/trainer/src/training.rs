@@ -260,17 +260,25 @@ impl<N: Network> Run<N> {
 fn learn<N: Network>(network: &N, parts: &[Batch], progress: f64) -> (f64, GradientsParams) {
     let rows: usize = parts.iter().map(|part| part.size).sum();
     let share = |part: &Batch| part.size as f64 / rows as f64;
-    let one = |part: &Batch| {
+    let one = |network: &N, part: &Batch| {
         let loss = network.loss_at(part, progress).mul_scalar(share(part));
         let gradients = GradientsParams::from_grads(loss.backward(), network);
         (f64::from(loss.into_scalar::<f32>()), gradients)
     };
     let mut learnt = Vec::with_capacity(parts.len());
     if let [only] = parts {
-        learnt.push(one(only));
+        learnt.push(one(network, only));
     } else {
+        let device = network.devices().into_iter().next().unwrap_or_default();
+        // A fork shares the weights but not their place in burn's graph: two threads that walk back through one graph
+        // now and then find that the other has used it up.
+        let fork = || network.clone().fork(&device);
         std::thread::scope(|scope| {
-            let workers: Vec<_> = parts.iter().map(|part| scope.spawn(|| one(part))).collect();
+            let workers: Vec<_> = parts
+                .iter()
+                .map(|part| (fork(), part))
+                .map(|(own, part)| scope.spawn(move || one(&own, part)))
+                .collect();
             learnt.extend(workers.into_iter().map(|worker| match worker.join() {
                 Ok(answer) => answer,
                 Err(panic) => std::panic::resume_unwind(panic),

@@ -58,6 +58,8 @@ impl Desk {
             return;
         }
         (self.heard, self.struck) = (false, false);
+        // The knob may have moved since this turn began: the answer is the new model's, and no reason to silence it.
+        self.model = self.instance.params.model.value();
         let since = Instant::now();
         self.instance.change_report(|report| report.work = Work::Generating { since });
         let work = match self.answer(now, seed, generation) {
@@ -97,7 +99,7 @@ impl Desk {
 
     /// The id of the chosen model.
     pub(super) fn chosen(&self) -> Result<String, Failure> {
-        let number = self.instance.params.model.value();
+        let number = self.model;
         let unknown =
             || Failure::Problem(format!("No model has the number {number}: choose one of the list."));
         self.instance.models.id(number).ok_or_else(unknown)
