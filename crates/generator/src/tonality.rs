@@ -95,16 +95,20 @@ mod tests {
             velocity: 80,
             channel: 0,
         };
-        let scale = (0..).zip([65, 67, 69, 70, 72, 74, 76, 77]).map(|(step, pitch)| note(step, pitch)).collect();
-        let heard = Request { prompt: Phrase::new(scale, Meter::COMMON, Tempo::DEFAULT), ..request("F#m7", "") };
+        let scale =
+            (0..).zip([65, 67, 69, 70, 72, 74, 76, 77]).map(|(step, pitch)| note(step, pitch)).collect();
+        let heard =
+            Request { prompt: Phrase::new(scale, Meter::COMMON, Tempo::DEFAULT), ..request("F#m7", "") };
         assert_eq!(key(&heard), "F major");
     }
 
     #[test]
     fn the_seed_goes_before_the_first_bar_of_the_progression() {
         let wished = request("Am", "C | F");
-        let symbols: Vec<String> =
-            (0..4).filter_map(|bar| chord_at(&wished, Ticks::quarters(4 * bar))).map(Chord::to_string).collect();
+        let symbols: Vec<String> = (0..4)
+            .filter_map(|bar| chord_at(&wished, Ticks::quarters(4 * bar)))
+            .map(Chord::to_string)
+            .collect();
         assert_eq!(symbols, ["Am", "F", "C", "F"]);
         assert_eq!(chord_at(&request("", ""), Ticks::ZERO), None);
     }

@@ -31,7 +31,13 @@ impl Accents {
         let places = (0..=place(meter, meter.bar() - Ticks(1))).map(|place| {
             let time = Ticks::SIXTEENTH * place as i64;
             let on_beat = time.0 % meter.beat().0 == 0;
-            Some(if meter.is_strong(time) { 100 } else if on_beat { 90 } else { 78 })
+            Some(if meter.is_strong(time) {
+                100
+            } else if on_beat {
+                90
+            } else {
+                78
+            })
         });
         Accents { meter, places: places.collect(), anywhere: 78 }
     }
@@ -75,7 +81,10 @@ mod tests {
     #[test]
     fn a_meter_alone_accents_its_beats() {
         let at = |meter: Meter, quarters: f64| Accents::metrical(meter).velocity_at(Ticks::nearest(quarters));
-        assert_eq!([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0].map(|time| at(Meter::COMMON, time)), [100, 78, 78, 90, 100, 90, 100]);
+        assert_eq!(
+            [0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0].map(|time| at(Meter::COMMON, time)),
+            [100, 78, 78, 90, 100, 90, 100]
+        );
         let jig = Meter::new(6, 8).unwrap();
         assert_eq!([0.0, 0.5, 1.0, 1.5].map(|time| at(jig, time)), [100, 78, 78, 90]);
     }

@@ -202,12 +202,15 @@ impl Node<'_> {
             ("Softmax", [x]) => vec![self.softmaxed(x)?],
             ("Split", [x]) => self.parts(x)?,
             ("LSTM", [x, w, r, b]) => self.lstm(x, w, r, b)?,
+            ("Concat", [first, others @ ..]) => vec![self.joined(first, others)?],
+            ("Conv", [x, w, b]) => vec![self.convolved(x, w, b)?],
+            ("ConvTranspose", [x, w, b]) => vec![self.spread(x, w, b)?],
             (
                 "Sigmoid" | "Tanh" | "Relu" | "Identity" | "Add" | "Mul" | "MatMul" | "Gather" | "Transpose"
                 | "Squeeze" | "Unsqueeze" | "Softmax",
                 _,
             )
-            | ("Split" | "LSTM", _) => return Err(self.misfit()),
+            | ("Split" | "LSTM" | "Concat" | "Conv" | "ConvTranspose", _) => return Err(self.misfit()),
             _ => return Err(GraphError::Foreign(format!("the operator \"{op}\""))),
         };
         Ok(shapes)
@@ -292,6 +295,79 @@ impl Node<'_> {
             shape
         };
         Ok(sizes.iter().map(part).collect())
+    }
+
+    fn joined(&self, first: &Shape, others: &[Shape]) -> Result<Shape, GraphError> {
+        let axis = self.int("axis").and_then(|axis| usize::try_from(axis).ok()).unwrap_or(usize::MAX);
+        let mut joined = first.clone();
+        for other in others {
+            let fits = other.len() == first.len() && axis < first.len();
+            let alike = |place: usize| place == axis || other[place] == first[place];
+            if !fits || !(0..first.len()).all(alike) {
+                return Err(self.misfit());
+            }
+            joined[axis] = joined[axis].checked_add(other[axis]).ok_or_else(|| self.misfit())?;
+        }
+        Ok(joined)
+    }
+
+    /// X `[rows, inputs, height, width]`, W `[outputs, inputs, kernel height, kernel width]`, B `[outputs]`.
+    fn convolved(&self, x: &Shape, w: &Shape, b: &Shape) -> Result<Shape, GraphError> {
+        let ([rows, inputs, sizes @ ..], [outputs, also_inputs, kernel @ ..]) = (x.as_slice(), w.as_slice())
+        else {
+            return Err(self.misfit());
+        };
+        let strides = self.strides(kernel)?;
+        if inputs != also_inputs || *b != [*outputs] || sizes.len() != 2 {
+            return Err(self.misfit());
+        }
+        let size = |axis: usize| Some(sizes[axis].checked_sub(kernel[axis])? / strides[axis] + 1);
+        let (Some(height), Some(width)) = (size(0), size(1)) else { return Err(self.misfit()) };
+        // tract lays all kernels' inputs side by side.
+        self.working_memory(&[*rows, *inputs, kernel[0], kernel[1], height, width])?;
+        Ok(vec![*rows, *outputs, height, width])
+    }
+
+    /// X as for a convolution, W `[inputs, outputs, kernel height, kernel width]`, B `[outputs]`.
+    fn spread(&self, x: &Shape, w: &Shape, b: &Shape) -> Result<Shape, GraphError> {
+        let ([rows, inputs, sizes @ ..], [also_inputs, outputs, kernel @ ..]) = (x.as_slice(), w.as_slice())
+        else {
+            return Err(self.misfit());
+        };
+        let strides = self.strides(kernel)?;
+        if inputs != also_inputs || *b != [*outputs] || sizes.len() != 2 {
+            return Err(self.misfit());
+        }
+        let size =
+            |axis: usize| sizes[axis].checked_sub(1)?.checked_mul(strides[axis])?.checked_add(kernel[axis]);
+        let (Some(height), Some(width)) = (size(0), size(1)) else { return Err(self.misfit()) };
+        self.working_memory(&[*rows, *outputs, kernel[0], kernel[1], sizes[0], sizes[1]])?;
+        Ok(vec![*rows, *outputs, height, width])
+    }
+
+    /// The strides of a convolution over two axes, which has no other attributes: no padding, no groups, no dilation.
+    fn strides(&self, kernel: &[usize]) -> Result<[usize; 2], GraphError> {
+        let known =
+            |attribute: &AttributeProto| ["strides", "kernel_shape"].contains(&attribute.name.as_str());
+        let strides: Option<[usize; 2]> = self.ints("strides")?.try_into().ok();
+        let sane =
+            kernel.len() == 2 && kernel.iter().all(|size| *size > 0) && self.ints("kernel_shape")? == kernel;
+        match strides {
+            Some(strides)
+                if sane
+                    && strides.iter().all(|stride| *stride > 0)
+                    && self.node.attribute.iter().all(known) =>
+            {
+                Ok(strides)
+            }
+            _ => Err(self.misfit()),
+        }
+    }
+
+    fn working_memory(&self, sizes: &[usize]) -> Result<(), GraphError> {
+        let numbers = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size));
+        let what = format!("what {} \"{}\" works on", self.node.op_type, self.node.name);
+        cap(&what, numbers.unwrap_or(usize::MAX), MAX_NUMBERS)
     }
 
     /// X `[steps, rows, inputs]`, W `[1, 4H, inputs]`, R `[1, 4H, H]`, B `[1, 8H]`.

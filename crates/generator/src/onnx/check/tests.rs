@@ -135,3 +135,65 @@ fn attention_passes_only_in_sizes_that_fit() {
         assert!(refusal(wrong).contains("do not fit"));
     }
 }
+
+#[test]
+fn convolutions_pass_only_in_sizes_that_fit() {
+    let input: &[(&str, &[usize])] = &[("x", &[1, 3, 8, 4])];
+    let built = |op: &str, weights: [usize; 4], attributes: &[Attribute<'_>]| {
+        let mut graph = Graph::new("test");
+        graph.numbers_in("x", &[Size::Rows, Size::Fixed(3), Size::Fixed(8), Size::Fixed(4)]);
+        graph.weights("w", &weights, &vec![0.0; weights.iter().product()]);
+        graph.weights("b", &[5], &[0.0; 5]);
+        graph.node(op, &["x", "w", "b"], &["y"], attributes);
+        graph.node("Concat", &["y", "y"], &["z"], &[Attribute::Int("axis", 1)]);
+        let height = if op == "Conv" { 4 } else { 16 };
+        graph.weights("same", &[1, 10, height, 1], &vec![0.0; 10 * height]);
+        graph.node("Add", &["z", "same"], &["sum"], &[]);
+        check(&graph.bytes(), input)
+    };
+    let [strides, kernel] = [Attribute::Ints("strides", &[2, 1]), Attribute::Ints("kernel_shape", &[2, 4])];
+    assert_eq!(built("Conv", [5, 3, 2, 4], &[strides, kernel]), Ok(()));
+    let narrow = Attribute::Ints("kernel_shape", &[2, 1]);
+    assert_eq!(built("ConvTranspose", [3, 5, 2, 1], &[strides, narrow]), Ok(()));
+    let misfits: [(&str, [usize; 4], &[Attribute<'_>]); 8] = [
+        ("Conv", [5, 2, 2, 4], &[strides, kernel]),
+        ("Conv", [4, 3, 2, 4], &[strides, kernel]),
+        ("Conv", [5, 3, 2, 4], &[strides, narrow]),
+        ("Conv", [5, 3, 9, 4], &[strides, Attribute::Ints("kernel_shape", &[9, 4])]),
+        ("Conv", [5, 3, 2, 4], &[kernel]),
+        ("Conv", [5, 3, 2, 4], &[Attribute::Ints("strides", &[0, 1]), kernel]),
+        ("ConvTranspose", [5, 3, 2, 1], &[strides, narrow]),
+        ("ConvTranspose", [3, 5, 2, 1], &[strides, narrow, Attribute::Int("group", 3)]),
+    ];
+    for (op, weights, attributes) in misfits {
+        assert!(
+            built(op, weights, attributes).unwrap_err().to_string().contains("do not fit"),
+            "{op} {weights:?}"
+        );
+    }
+}
+
+#[test]
+fn a_convolution_that_spreads_far_is_refused() {
+    let far = Attribute::Ints("strides", &[1 << 23, 1]);
+    let complaint = refusal(|graph| {
+        graph.node("Unsqueeze", &["x"], &["wide"], &[Attribute::Ints("axes", &[0, 1])]);
+        graph.node("Transpose", &["wide"], &["tall"], &[Attribute::Ints("perm", &[0, 1, 3, 2])]);
+        graph.weights("w", &[1, 1, 1, 1], &[0.0]);
+        graph.weights("b", &[1], &[0.0]);
+        let wider = Attribute::Ints("strides", &[1 << 24, 1]);
+        graph.node(
+            "ConvTranspose",
+            &["tall", "w", "b"],
+            &["y"],
+            &[far, Attribute::Ints("kernel_shape", &[1, 1])],
+        );
+        graph.node(
+            "ConvTranspose",
+            &["y", "w", "b"],
+            &["z"],
+            &[wider, Attribute::Ints("kernel_shape", &[1, 1])],
+        );
+    });
+    assert!(complaint.contains("too large"), "{complaint}");
+}
