@@ -1,0 +1,229 @@
+//! The house model at play: one step a note, with the tune's own memory mixed into the odds.
+//!
+//! An LSTM hears the notes one by one. For each aspect of the next note (rest before, pitch, length; each knows those before
+//! it) it gives odds of its own and, by how well things speak for them, how far to trust the twelve witnesses of
+//! [`melody::memory`] instead: the odds are the mixture of all.
+//!
+//! Four graphs. The body takes what is told before a note, `told [rows, `[`input::BODY`]`]`, with the states `h0`, `c0`, `h1`,
+//! ... `[rows, hidden]` of its layers, and gives `rest`, `pitch`, `length` `[rows, inner]`, then the next states. The head of
+//! each aspect takes its own of these as `inner` with what is told of the aspect, `told [rows, `[`input::HEADS`]`]`, and gives
+//! `scores [rows, values]` and `gates [rows, 13]`: for the network itself, then for each witness.
+
+use melody::steps::{Aspect, Step};
+use melody::{Phrase, Prompt, Ticks, Token};
+
+use crate::pack::{self, Card, Pack, PackError};
+use crate::request::{Request, RequestError, Task};
+use crate::{Cancel, Candidate, GenerateError, Generator, Score, tonality};
+
+pub mod input;
+mod mixture;
+mod networks;
+mod suggestions;
+mod voice;
+mod wishes;
+
+use mixture::Mixture;
+use networks::{Networks, ROWS, Walk};
+use voice::Voice;
+use wishes::Wishes;
+
+/// The longest answer that a canary may have, in tokens.
+const LONGEST_CANARY: usize = 64;
+
+/// The house model, ready to answer.
+pub struct House {
+    card: Card,
+    networks: Networks,
+}
+
+impl House {
+    /// Loads the model of a pack and asks it the card's canary.
+    ///
+    /// # Errors
+    /// [`PackError`] names the file and why it is refused.
+    pub fn open(pack: &Pack) -> Result<House, PackError> {
+        let model = House::load(pack)?;
+        let Some(canary) = &model.card.canary else {
+            return Err(PackError::Card(
+                "it has no canary, so nobody can tell whether the model works".to_owned(),
+            ));
+        };
+        if canary.prompt.is_empty() || canary.answer.len() > LONGEST_CANARY {
+            return Err(PackError::Card("its canary is too short or too long".to_owned()));
+        }
+        let refuse =
+            |reason| PackError::Network { id: model.card.id.clone(), file: pack::BODY.to_owned(), reason };
+        let found = model.likeliest(&canary.prompt, canary.answer.len()).map_err(refuse)?;
+        let found: Vec<Token> = found.into_iter().map(|(token, _)| token).collect();
+        if found == canary.answer {
+            return Ok(model);
+        }
+        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
+        let (expected, found) = (write(&canary.answer), write(&found));
+        Err(PackError::Canary { id: model.card.id.clone(), expected, found })
+    }
+
+    /// Loads the model of a pack that has no canary yet, to find one.
+    ///
+    /// # Errors
+    /// [`PackError`] names the file and why it is refused.
+    pub fn load(pack: &Pack) -> Result<House, PackError> {
+        Ok(House { card: pack.card.clone(), networks: Networks::load(pack)? })
+    }
+
+    /// The tokens that the model takes to be likeliest after a prompt at home in quarters of four to the bar, as a canary
+    /// holds them, each with its lead over the second likeliest in nats.
+    ///
+    /// # Errors
+    /// What tract says where the network does not run.
+    pub fn likeliest(&self, prompt: &[Token], count: usize) -> Result<Vec<(Token, f32)>, String> {
+        let notes = melody::tokens::decode(prompt, Ticks::ZERO, |_| 80);
+        let phrase = Phrase::new(notes, melody::Meter::COMMON, melody::Tempo::DEFAULT);
+        let prompt = Prompt::of(&phrase);
+        let mut walk = self.networks.walk()?;
+        let mut voice = Voice::of(&Step::of_prompt(&prompt), prompt.meter, None);
+        walk.hear(&voice)?;
+        let mut answer = Vec::with_capacity(count + 1);
+        while answer.len() < count {
+            walk.go_on(&[&voice], None)?;
+            let (mut step, mut lead) = (voice.begin(), f32::INFINITY);
+            for aspect in Aspect::ALL {
+                let mixture = walk.odds(aspect, &[(&voice, &step)])?.remove(0);
+                let (value, ahead) = mixture.likeliest();
+                step = voice.with(step, aspect, value);
+                lead = lead.min(ahead);
+            }
+            let rest = step.onset - voice.end();
+            if rest > Ticks::ZERO {
+                answer.push((Token::rest(rest), lead));
+            }
+            answer.push((Token::note(step.pitch(), step.end - step.onset), lead));
+            voice.sing(step, 1.0);
+        }
+        answer.truncate(count);
+        Ok(answer)
+    }
+
+    /// The odds that the model gives to each note of a line at home, aspect by aspect, given those before it: what is measured
+    /// when a model is compared with others.
+    ///
+    /// # Errors
+    /// What tract says where the network does not run.
+    pub fn teacher_forced(&self, steps: &[Step], meter: melody::Meter) -> Result<Vec<[f32; 3]>, String> {
+        let mut walk = self.networks.walk()?;
+        let Some(first) = steps.first() else { return Ok(Vec::new()) };
+        let mut voice = Voice::starting(first.onset.floor_to(meter.bar()), meter, None);
+        let mut odds = Vec::with_capacity(steps.len());
+        for step in steps {
+            walk.go_on(&[&voice], None)?;
+            let mut told = [0.0; 3];
+            for aspect in Aspect::ALL {
+                let mixture = walk.odds(aspect, &[(&voice, step)])?.remove(0);
+                told[aspect as usize] = mixture.odds[usize::from(step.word[aspect as usize])];
+            }
+            odds.push(told);
+            voice.sing(*step, 1.0);
+        }
+        Ok(odds)
+    }
+
+    fn fail(&self) -> impl Fn(String) -> GenerateError {
+        let model = self.card.name.clone();
+        move |reason| GenerateError::Network { model: model.clone(), reason }
+    }
+
+    /// The answers of up to [`ROWS`] seeds, made side by side.
+    fn candidates(
+        &self,
+        request: &Request,
+        prompt: &Prompt,
+        seeds: &[u64],
+        (walk, heard): (&mut Walk<'_>, &Voice),
+        cancel: &Cancel,
+    ) -> Result<Vec<Candidate>, GenerateError> {
+        let fail = self.fail();
+        let wishes = Wishes::of(request, &prompt.home);
+        let length = prompt.meter.bar() * i64::from(request.bars);
+        let mut voices: Vec<Voice> = seeds.iter().map(|seed| heard.answering(*seed, length)).collect();
+        while voices.iter().any(|voice| !voice.is_done()) {
+            if cancel.is_cancelled() {
+                return Err(GenerateError::Cancelled);
+            }
+            let all: Vec<&Voice> = voices.iter().collect();
+            walk.go_on(&all, Some(length)).map_err(&fail)?;
+            let mut steps: Vec<Step> = voices.iter().map(Voice::begin).collect();
+            let mut odds = vec![1.0_f32; voices.len()];
+            for aspect in Aspect::ALL {
+                let asked: Vec<(&Voice, &Step)> = voices.iter().zip(&steps).collect();
+                let mixtures: Vec<Mixture> = walk.odds(aspect, &asked).map_err(&fail)?;
+                for (((voice, step), odds), mixture) in
+                    voices.iter_mut().zip(&mut steps).zip(&mut odds).zip(mixtures)
+                {
+                    let value = voice.choose(aspect, step, &mixture, &wishes, request);
+                    *odds *= mixture.odds[usize::from(value)];
+                    *step = voice.with(*step, aspect, value);
+                }
+            }
+            for ((voice, step), odds) in voices.iter_mut().zip(steps).zip(odds) {
+                voice.sing(step, odds);
+            }
+        }
+        Ok(voices.into_iter().zip(seeds).map(|(voice, seed)| voice.finish(request, prompt, *seed)).collect())
+    }
+}
+
+impl Generator for House {
+    fn card(&self) -> &Card {
+        &self.card
+    }
+
+    fn generate(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
+        crate::check(&self.card, request, &[Task::Continue, Task::Next])?;
+        let prompt = tonality::prompt(request);
+        let steps = Step::of_prompt(&prompt);
+        if steps.is_empty() {
+            return Err(RequestError::ShortPrompt { heard: 0, needed: 1 }.into());
+        }
+        let fail = self.fail();
+        let heard = Voice::of(&steps, prompt.meter, request.style);
+        let mut walk = self.networks.walk().map_err(&fail)?;
+        walk.hear(&heard).map_err(&fail)?;
+        if request.task == Task::Next {
+            return suggestions::ranked(request, &prompt, (&mut walk, &heard)).map_err(&fail);
+        }
+        let seeds: Vec<u64> =
+            (0..request.count).map(|number| request.seed.wrapping_add(u64::from(number))).collect();
+        let mut all = Vec::with_capacity(seeds.len());
+        for seeds in seeds.chunks(ROWS) {
+            let mut walk = walk.again().map_err(&fail)?;
+            all.extend(self.candidates(request, &prompt, seeds, (&mut walk, &heard), cancel)?);
+        }
+        Ok(all)
+    }
+
+    fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
+        let prompt = Prompt::of(melody);
+        let steps = Step::of_prompt(&prompt);
+        if steps.is_empty() {
+            return Err(RequestError::EmptyPrompt.into());
+        }
+        let odds = self.teacher_forced(&steps, prompt.meter).map_err(self.fail())?;
+        let surprise = |(place, odds): (usize, &[f32; 3])| -> f64 {
+            // Where a melody starts is given.
+            let counted = if place == 0 { &odds[1..] } else { &odds[..] };
+            counted.iter().map(|odds| -f64::from(*odds).ln()).sum()
+        };
+        let counted = "the rest before, pitch and length of every note of the line, in C major or A minor, each given those \
+                       before it; where the line starts in its bar is given";
+        Ok(Score {
+            nats: odds.iter().enumerate().map(surprise).sum(),
+            notes: steps.len(),
+            replaced: 0,
+            counted: counted.to_owned(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

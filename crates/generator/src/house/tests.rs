@@ -1,0 +1,199 @@
+//! What the house model promises, shown on networks whose odds are set by hand.
+
+use std::collections::BTreeMap;
+
+use melody::memory::WITNESSES;
+use melody::{Key, Meter, Note, Pitch, Tempo};
+
+use super::*;
+use crate::onnx::Graph;
+use crate::onnx::write::Size;
+use crate::pack::{Canary, Kind};
+use crate::request::KeyLock;
+
+/// A graph whose outputs are the same whatever goes in: each `(name, numbers)`, behind a matrix of zeros.
+fn constant(inputs: &[(&str, usize)], outputs: &[(&str, Vec<f32>)]) -> Vec<u8> {
+    let mut graph = Graph::new("constant");
+    for (name, width) in inputs {
+        graph.numbers_in(name, &[Size::Rows, Size::Fixed(*width)]);
+    }
+    // All inputs are of use, so that none is lost when the graph is optimised.
+    for (place, (name, numbers)) in outputs.iter().enumerate() {
+        let (input, width) = inputs[place % inputs.len()];
+        let [zeros, sum, bias] = ["zeros", "sum", "bias"].map(|part| format!("{name}_{part}"));
+        graph.weights(&zeros, &[width, numbers.len()], &vec![0.0; width * numbers.len()]);
+        graph.weights(&bias, &[numbers.len()], numbers);
+        graph.node("MatMul", &[input, &zeros], &[&sum], &[]);
+        graph.node("Add", &[&sum, &bias], &[name], &[]);
+    }
+    for (name, numbers) in outputs {
+        graph.numbers_out(name, &[Size::Rows, Size::Fixed(numbers.len())]);
+    }
+    graph.bytes()
+}
+
+/// A model that trusts itself or its witnesses, and gives all pitches alike and eighths and quarters as lengths.
+fn model(trust: usize) -> House {
+    let states: [(&str, usize); 2] = [("h0", 3), ("c0", 3)];
+    let body = constant(
+        &[[("told", input::BODY)].as_slice(), &states].concat(),
+        &[
+            ("rest", vec![0.0; 2]),
+            ("pitch", vec![0.0; 2]),
+            ("length", vec![0.0; 2]),
+            ("next_h0", vec![0.0; 3]),
+            ("next_c0", vec![0.0; 3]),
+        ],
+    );
+    let mut files = BTreeMap::from([(pack::BODY.to_owned(), body)]);
+    for ((file, aspect), width) in pack::HEADS.iter().zip(Aspect::ALL).zip(input::HEADS) {
+        let mut scores = vec![0.0; aspect.size()];
+        let likely: &[usize] = match aspect {
+            Aspect::Rest => &[0],
+            Aspect::Pitch => &[],
+            Aspect::Length => &[5, 11],
+        };
+        likely.iter().for_each(|value| scores[*value] = 9.0);
+        let mut gates = vec![0.0; 1 + WITNESSES];
+        gates[trust] = 12.0;
+        let head = constant(&[("inner", 2), ("told", width)], &[("scores", scores), ("gates", gates)]);
+        files.insert((*file).to_owned(), head);
+    }
+    let card = Card {
+        kind: Kind::House,
+        tasks: vec![Task::Continue, Task::Next],
+        window: 1,
+        canary: Some(Canary { prompt: vec!["C4:1.0".parse().unwrap()], answer: Vec::new() }),
+        ..Card::example()
+    };
+    House::open(&Pack::new(card, files)).unwrap()
+}
+
+/// The network's own odds.
+const ITSELF: usize = 0;
+/// The longest likeness of notes.
+const LIKENESS: usize = 4;
+
+/// Quarters from the start on.
+fn tune(pitches: &[u8]) -> Phrase {
+    let note = |(place, pitch): (i64, &u8)| Note {
+        onset: Ticks::quarters(place),
+        length: Ticks::QUARTER,
+        pitch: Pitch::new(*pitch).unwrap(),
+        velocity: 80,
+        channel: 0,
+    };
+    Phrase::new((0..).zip(pitches).map(note).collect(), Meter::COMMON, Tempo::DEFAULT)
+}
+
+fn answers(model: &House, request: &Request) -> Vec<Candidate> {
+    model.generate(request, &Cancel::never()).unwrap()
+}
+
+fn asked() -> Request {
+    Request {
+        temperature: 1.0,
+        top_p: 1.0,
+        count: 6,
+        ..Request::to_continue(tune(&[62, 66, 69, 62, 64, 66, 69]))
+    }
+}
+
+#[test]
+fn answers_last_exactly_their_bars_and_bear_odds_for_each_note() {
+    let model = model(ITSELF);
+    for bars in [1, 3, 8] {
+        for answer in answers(&model, &Request { bars, ..asked() }) {
+            assert_eq!(answer.phrase.length(), Ticks::quarters(4 * i64::from(bars)));
+            assert!(answer.phrase.is_monophonic() && !answer.phrase.is_empty());
+            assert_eq!(answer.probabilities.len(), answer.phrase.notes().len());
+            assert!(answer.phrase.notes()[0].onset <= Ticks::QUARTER);
+        }
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_answer_alone_and_among_others() {
+    let model = model(ITSELF);
+    let all = answers(&model, &asked());
+    assert_eq!(all, answers(&model, &asked()));
+    assert!(all.windows(2).all(|pair| pair[0].phrase != pair[1].phrase));
+    for (number, answer) in (0..).zip(&all) {
+        let alone = Request { count: 1, seed: asked().seed + number, ..asked() };
+        assert_eq!(answers(&model, &alone), [answer.clone()]);
+    }
+}
+
+#[test]
+fn no_note_leaves_a_locked_key() {
+    let key: Key = "E major".parse().unwrap();
+    let request = Request { key_lock: KeyLock::Fixed(key), ..asked() };
+    for answer in answers(&model(ITSELF), &request) {
+        assert!(answer.phrase.notes().iter().all(|note| key.contains(note.pitch.class())));
+    }
+}
+
+#[test]
+fn chords_are_heard_on_strong_beats() {
+    let request = Request { progression: "D | G | A7 | Bm".parse().ok(), chord_strength: 1.0, ..asked() };
+    let progression = request.progression.clone().unwrap();
+    let (mut strong, mut kept) = (0, 0);
+    for answer in answers(&model(ITSELF), &request) {
+        for note in answer.phrase.notes() {
+            let place = Ticks(note.onset.0 % Meter::COMMON.bar().0);
+            if Meter::COMMON.is_strong(place) {
+                strong += 1;
+                let chord = progression.chord_at(note.onset, Meter::COMMON).unwrap();
+                kept += usize::from(chord.contains(note.pitch.class()));
+            }
+        }
+    }
+    assert!(kept * 100 >= strong * 95, "{kept} of {strong}");
+}
+
+#[test]
+fn who_trusts_the_longest_likeness_goes_on_as_before() {
+    let round = [60, 64, 67, 72, 60, 64, 67, 72, 60, 64, 67, 72];
+    let request = Request { bars: 2, count: 1, temperature: 0.0, ..Request::to_continue(tune(&round)) };
+    let pitches = |answer: &Candidate| -> Vec<u8> {
+        answer.phrase.notes().iter().map(|note| note.pitch.number()).collect()
+    };
+    assert_eq!(pitches(&answers(&model(LIKENESS), &request)[0]), [60, 64, 67, 72, 60, 64, 67, 72]);
+}
+
+#[test]
+fn next_notes_are_ranked_by_what_the_model_believes() {
+    let round = tune(&[60, 64, 67, 72, 60, 64]);
+    let request = Request { task: Task::Next, count: 5, ..Request::to_continue(round) };
+    let next = answers(&model(LIKENESS), &request);
+    assert_eq!(next.len(), 5);
+    assert_eq!(next[0].phrase.notes()[0].pitch.number(), 67);
+    assert_eq!(next[0].phrase.length(), Ticks::QUARTER);
+    assert!(next[0].probabilities[0] > 0.9 && next[1].probabilities[0] < 0.1);
+}
+
+#[test]
+fn a_melody_without_notes_is_answered_with_a_sentence() {
+    let refusal = model(ITSELF).generate(&Request { prompt: Phrase::default(), ..asked() }, &Cancel::never());
+    assert!(refusal.unwrap_err().to_string().contains("0 notes"));
+    assert!(model(ITSELF).score(&Phrase::default()).unwrap_err().to_string().contains("no note"));
+}
+
+#[test]
+fn a_score_is_the_surprise_over_rest_pitch_and_length() {
+    let score = model(ITSELF).score(&tune(&[60, 64, 67])).unwrap();
+    // Pitches are all alike; a quarter is one of two likely lengths, no rest is near certain.
+    let expected = 3.0 * 84.0_f64.ln() + 3.0 * 2.0_f64.ln();
+    assert_eq!(score.notes, 3);
+    assert!((score.nats - expected).abs() < 0.1, "{} and {expected}", score.nats);
+}
+
+#[test]
+fn a_silence_longer_than_any_rest_is_no_hindrance() {
+    let mut notes = tune(&[60, 64, 67]).notes().to_vec();
+    notes.push(Note { onset: Ticks::quarters(60), ..notes[0] });
+    let late = Phrase::new(notes, Meter::new(12, 8).unwrap(), Tempo::DEFAULT).lasting(Ticks::quarters(80));
+    let answer = answers(&model(ITSELF), &Request { count: 1, ..Request::to_continue(late) }).remove(0);
+    assert_eq!(answer.phrase.length(), Ticks::quarters(48));
+    assert!(answer.phrase.notes()[0].onset <= Ticks::quarters(2));
+}

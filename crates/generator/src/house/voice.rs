@@ -1,0 +1,147 @@
+//! One answer under way: what was heard and sung so far, and what is told to the networks of it.
+
+use melody::memory::{Memory, Testimony};
+use melody::steps::{Aspect, LONGEST, Step, UNIT, Word};
+use melody::{Meter, Prompt, Style, Ticks, Token};
+
+use super::input::{self, Genre, Input};
+use super::{Mixture, Wishes};
+use crate::Candidate;
+use crate::answer::Answer;
+use crate::request::Request;
+use crate::sampling::{self, Dice};
+
+/// A line of notes with the tune's memory of itself.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    memory: Memory,
+    meter: Meter,
+    /// The first bar line.
+    start: Ticks,
+    genre: Option<Genre>,
+    /// Where the answer ends; nothing is sung from there on.
+    length: Ticks,
+    dice: Dice,
+    /// The notes of the answer with the odds that the model gave them.
+    sung: Vec<(Step, f32)>,
+    done: bool,
+}
+
+impl Voice {
+    /// A line without notes that starts at a bar line.
+    pub fn starting(start: Ticks, meter: Meter, style: Option<Style>) -> Voice {
+        let genre = style.map(|style| match style {
+            Style::Classical => Genre::Classical,
+            Style::Jazz => Genre::Jazz,
+            Style::Pop => Genre::Pop,
+        });
+        let (memory, dice) = (Memory::new(meter), Dice::new(0));
+        Voice { memory, meter, start, genre, length: Ticks(i64::MAX), dice, sung: Vec::new(), done: false }
+    }
+
+    /// A line of these notes, the last of which ends at a bar line or before it, at time zero.
+    pub fn of(steps: &[Step], meter: Meter, style: Option<Style>) -> Voice {
+        let start = steps.first().map_or(Ticks::ZERO, |first| first.onset.floor_to(meter.bar()));
+        let mut voice = Voice::starting(start, meter, style);
+        for (place, step) in steps.iter().enumerate() {
+            // A silence longer than any rest is shortened, so that the answer can start at time zero.
+            let reach = if place + 1 == steps.len() { -UNIT * i64::from(LONGEST) } else { step.end };
+            voice.memory.hear(Step { end: step.end.max(reach), ..*step });
+        }
+        voice
+    }
+
+    /// The same line about to answer, with the dice of a seed, up to `length`.
+    pub fn answering(&self, seed: u64, length: Ticks) -> Voice {
+        Voice { dice: Dice::new(seed), length, ..self.clone() }
+    }
+
+    /// All notes.
+    pub fn steps(&self) -> &[Step] {
+        self.memory.steps()
+    }
+
+    /// Where the last note ends; the first bar line where there is none.
+    pub fn end(&self) -> Ticks {
+        self.steps().last().map_or(self.start, |last| last.end)
+    }
+
+    /// Whether the answer is full.
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// What the body is told after the first `count` notes; with an `end`, how many bars there are up to it.
+    pub fn told(&self, count: usize, end: Option<Ticks>) -> Input {
+        let past = &self.steps()[..count];
+        let bar = self.meter.bar();
+        let now = past.last().map_or(self.start, |last| last.end);
+        let to_go = end.map(|end| ((end - now.floor_to(bar)).0 / bar.0 - 1).clamp(0, 255) as u32);
+        input::body(past, self.start, self.meter).with(self.genre, to_go)
+    }
+
+    /// What the witnesses say of an aspect of the next note.
+    pub fn testimony(&self, aspect: Aspect, step: &Step) -> Testimony {
+        self.memory.testimony(aspect, &step.word, step.onset)
+    }
+
+    /// What the head of an aspect is told.
+    pub fn told_of(&self, aspect: Aspect, testimony: &Testimony, step: &Step) -> Input {
+        input::head(aspect, testimony, self.steps().last(), &step.word, step.onset, self.meter)
+    }
+
+    /// The next note before anything of it is chosen.
+    pub fn begin(&self) -> Step {
+        Step { onset: self.end(), end: self.end(), word: [0; 3] }
+    }
+
+    /// The next note with one more aspect chosen.
+    pub fn with(&self, step: Step, aspect: Aspect, value: u8) -> Step {
+        let mut word: Word = step.word;
+        word[aspect as usize] = value;
+        Step::after(self.end(), word)
+    }
+
+    /// Throws the dice for an aspect of the next note.
+    pub fn choose(
+        &mut self,
+        aspect: Aspect,
+        step: &Step,
+        mixture: &Mixture,
+        wishes: &Wishes<'_>,
+        request: &Request,
+    ) -> u8 {
+        let mut scores = mixture.logarithms();
+        match aspect {
+            Aspect::Rest => wishes.lean_rests(&mut scores, self.end(), self.sung.is_empty()),
+            Aspect::Pitch => wishes.lean_pitches(&mut scores, step.onset),
+            Aspect::Length => {}
+        }
+        let mut order = Vec::new();
+        sampling::draw(&scores, request.temperature, request.top_p, &mut self.dice, &mut order) as u8
+    }
+
+    /// Adds a note with its odds, unless the answer is full before it.
+    pub fn sing(&mut self, step: Step, odds: f32) {
+        if self.done {
+            return;
+        }
+        self.memory.hear(step);
+        if step.onset < self.length {
+            self.sung.push((step, odds));
+        }
+        self.done = step.end >= self.length;
+    }
+
+    /// The finished candidate, its last note cut at the last bar line.
+    pub fn finish(self, request: &Request, prompt: &Prompt, seed: u64) -> Candidate {
+        let mut answer = Answer::new(prompt, request.bars);
+        for (step, odds) in self.sung {
+            if step.onset > answer.filled() {
+                answer.push(Token::rest(step.onset - answer.filled()), 1.0);
+            }
+            answer.push(Token::note(step.pitch(), step.end - step.onset), odds);
+        }
+        answer.finish(seed)
+    }
+}
