@@ -3,7 +3,7 @@
 //! The range is fixed for good: 17 spelled roots, room for 32 kinds, and 17 basses or none. Kinds may be added in the
 //! room that is left; nothing that has a number ever gets another.
 
-use melody::{Chord, PitchClass};
+use melody::{Chord, PitchClass, Progression};
 
 /// No chord.
 pub const OFF: i32 = 0;
@@ -61,6 +61,20 @@ pub fn parse(text: &str) -> Option<i32> {
     number(&text.parse().ok()?)
 }
 
+/// The number of what is written where a chord goes: that of the chord, or of the first chord of a progression.
+pub fn first(written: &str) -> Option<i32> {
+    parse(written).or_else(|| {
+        let progression: Progression = written.parse().ok()?;
+        number(progression.bars().iter().flatten().flatten().next()?)
+    })
+}
+
+/// The progression that is written where a chord goes; `None` for a single chord and for what cannot be read.
+pub fn progression(written: &str) -> Option<Progression> {
+    let progression: Progression = written.parse().ok()?;
+    (progression.bars().iter().flatten().count() > 1).then_some(progression)
+}
+
 fn symbol(number: i32) -> Option<String> {
     let index = number.checked_sub(1).filter(|index| (0..MAX).contains(index))?;
     let (root_and_kind, bass) = (index / BASS_ROOM, index % BASS_ROOM);
@@ -98,6 +112,17 @@ mod tests {
         for (symbol, number) in [("C", 1), ("Cadd9", 127), ("F#m7", 4681), ("B7#11/B", 9720)] {
             assert_eq!(parse(symbol), Some(number), "{symbol}");
             assert_eq!(text(number), symbol);
+        }
+    }
+
+    #[test]
+    fn a_progression_has_the_number_of_its_first_chord() {
+        for (written, known) in [("Am | F", "Am"), ("NC | C G | %", "C"), ("Cadd9", "Cadd9")] {
+            assert_eq!(first(written), parse(known), "{written}");
+            assert_eq!(progression(written).is_some(), written.contains('|'), "{written}");
+        }
+        for nonsense in ["Hx9", "C | Hx9", "NC | NC"] {
+            assert_eq!(first(nonsense), None, "{nonsense}");
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use generator::Task;
-use melody::Pitch;
+use melody::{Chord, Pitch};
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::LogicalSize;
 use nice_plug::editor::{ResizeHint, SizeConstraints};
@@ -173,6 +173,7 @@ impl PanelApp {
                     if self.model.settings.seed_locked { self.model.settings.seed } else { self.roll_dice() };
                 self.go_on(seed);
             }
+            Action::UsePlayedChord => self.use_played_chord(),
             Action::RollDice => {
                 let seed = self.roll_dice();
                 if !self.model.prompt.is_empty() || self.model.settings.task == Task::Fresh {
@@ -227,6 +228,22 @@ impl PanelApp {
         seed
     }
 
+    /// Takes the chord that is held, or else the last that was played, as the chord seed. `[main-thread]`
+    fn use_played_chord(&mut self) {
+        let held = Chord::heard(&self.model.pressed);
+        let Some(chord) = held.or_else(|| self.model.prompt.last_chord()) else {
+            let says = "No chord is held, and none was played last: hold two or more keys, then press this.";
+            return self.instance.change_report(|report| report.work = instance::Work::Problem(says.to_owned()));
+        };
+        let settings = &mut self.model.settings;
+        (settings.chord_on, settings.chord) = (true, chord.symbol().to_owned());
+        let setting = Setting::Chord(settings.chord.clone());
+        let control = setting.control();
+        for action in [Action::Grab(control), Action::Set(setting), Action::LetGo(control)] {
+            self.turn(action);
+        }
+    }
+
     fn ask(&mut self, ask: Ask) {
         let problem = if !self.instance.has_worker() {
             "The host has not started Continuo yet: switch the track's effects or the audio on."
@@ -274,6 +291,7 @@ fn model_entries(instance: &Instance) -> Vec<ModelEntry> {
             description: card.description.clone(),
             tasks: card.tasks.clone(),
             knobs: card.knobs.clone(),
+            styles: card.styles.clone(),
             problem: None,
         },
         Err(problem) => ModelEntry {
@@ -282,6 +300,7 @@ fn model_entries(instance: &Instance) -> Vec<ModelEntry> {
             description: String::new(),
             tasks: Vec::new(),
             knobs: Vec::new(),
+            styles: Vec::new(),
             problem: Some(problem.clone()),
         },
     };

@@ -22,6 +22,7 @@ pub mod plugin;
 #[cfg(feature = "standalone")]
 pub mod standalone;
 pub mod state;
+pub mod style_choice;
 pub mod task_choice;
 pub mod worker;
 

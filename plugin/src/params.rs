@@ -15,7 +15,7 @@ use crate::audio::Controls;
 use crate::crossing::{Signals, Start};
 use crate::model_choice::Models;
 use crate::state::Memory;
-use crate::{chord_choice, model_choice, task_choice};
+use crate::{chord_choice, model_choice, style_choice, task_choice};
 use text::KEY_LOCKS;
 
 /// The highest seed: six digits can be read out, written down, and held exactly by a host's float.
@@ -25,6 +25,7 @@ pub const MAX_LISTEN_BARS: i32 = 32;
 const TEMPERATURES: (f32, f32) = (0.0, 2.0);
 const TOP_PS: (f32, f32) = (0.05, 1.0);
 const NEIGHBOURHOODS: (f32, f32) = (0.0, 1.0);
+const CHORD_STRENGTHS: (f32, f32) = (0.0, 1.0);
 
 /// Near enough to know the phrase again, far enough that not all are the same.
 const NEIGHBOURHOOD: f32 = 0.2;
@@ -56,6 +57,12 @@ pub struct ContinuoParams {
     /// The chord that the first bar leans to: a number of [`chord_choice`].
     #[id = "chord_seed"]
     pub chord_seed: IntParam,
+    /// How much the chord counts, 0 to 1.
+    #[id = "chord_strength"]
+    pub chord_strength: FloatParam,
+    /// The style to play in: a number of [`style_choice`].
+    #[id = "style"]
+    pub style: IntParam,
     /// The scale to keep to: 0 off, 1 the key that was heard, then [`Key::all`].
     #[id = "key_lock"]
     pub key_lock: IntParam,
@@ -108,6 +115,14 @@ impl ContinuoParams {
                 chord_choice::MAX,
                 chord_choice::text,
                 chord_choice::parse,
+            ),
+            chord_strength: rounded("Chord strength", Request::CHORD_STRENGTH, CHORD_STRENGTHS),
+            style: named(
+                "Style",
+                style_choice::FREE,
+                style_choice::MAX,
+                style_choice::text,
+                style_choice::parse,
             ),
             key_lock: named(
                 "Key lock",
@@ -193,6 +208,7 @@ pub fn clamp(id: &str, value: &mut ParamValue) {
                 "temperature" => TEMPERATURES,
                 "top_p" => TOP_PS,
                 "neighbourhood" => NEIGHBOURHOODS,
+                "chord_strength" => CHORD_STRENGTHS,
                 _ => return,
             };
             // `clamp` lets a NaN through, `max` does not.
@@ -204,6 +220,7 @@ pub fn clamp(id: &str, value: &mut ParamValue) {
                 "task" => (0, task_choice::MAX),
                 "bars" => (1, Request::MAX_BARS as i32),
                 "chord_seed" => (chord_choice::OFF, chord_choice::MAX),
+                "style" => (style_choice::FREE, style_choice::MAX),
                 "key_lock" => (0, KEY_LOCKS - 1),
                 "seed" => (0, MAX_SEED),
                 "listen_bars" => (1, MAX_LISTEN_BARS),

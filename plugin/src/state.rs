@@ -22,6 +22,8 @@ const FIELD: &str = "memory";
 const MAX_BYTES: usize = 16 << 20;
 /// No phrase of a project is longer than this.
 const LONGEST: Ticks = Ticks::quarters(1 << 20);
+/// The longest text that is kept where chords are written, in characters.
+pub const MAX_CHORDS: usize = 512;
 /// The most models that have a number.
 pub const MAX_MODELS: usize = 32;
 
@@ -34,7 +36,7 @@ pub struct Remembered {
     pub answer: Option<Given>,
     /// The ids of the models by their number in the model parameter.
     pub models: Vec<String>,
-    /// The chord seed as it was last written, kept while it is off.
+    /// The chord seed, or the progression, as it was last written, kept while it is off.
     pub chord: String,
     /// What could not be read, to be saved back as it was.
     pub foreign: Option<Value>,
@@ -86,7 +88,7 @@ impl From<Version1> for Remembered {
             phrase: sane(&saved.phrase),
             answer: saved.answer,
             models,
-            chord: saved.chord.chars().take(64).collect(),
+            chord: saved.chord.chars().take(MAX_CHORDS).collect(),
             foreign: saved.foreign,
             problem: None,
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Meter, Note, Tempo, Ticks};
+use crate::{Chord, Meter, Note, Tempo, Ticks};
 
 /// Notes in order, in one meter and tempo; time zero is a bar line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -101,6 +101,14 @@ impl Phrase {
         Phrase { notes: line, length: self.length, meter: self.meter, tempo: self.tempo }
     }
 
+    /// The chord that its last notes make: those that begin within a 64th of the last onset. `None` where that is a
+    /// single note, or a cluster.
+    pub fn last_chord(&self) -> Option<Chord> {
+        let last = self.notes.last()?.onset;
+        let together = self.notes.iter().rev().take_while(|note| last - note.onset <= Ticks::SIXTY_FOURTH);
+        Chord::heard(&together.map(|note| note.pitch).collect::<Vec<_>>())
+    }
+
     /// Whether no two notes sound at once.
     pub fn is_monophonic(&self) -> bool {
         self.notes.windows(2).all(|pair| pair[0].end() <= pair[1].onset)
@@ -141,6 +149,13 @@ mod tests {
         let line = phrase(vec![note(0, 1920, 60), note(0, 1920, 67), note(960, 960, 64)]).skyline();
         assert_eq!(line.notes(), [note(0, 960, 67), note(960, 960, 64)]);
         assert!(line.is_monophonic());
+    }
+
+    #[test]
+    fn the_last_chord_is_heard_though_it_is_spread_a_little() {
+        let chord = phrase(vec![note(0, 960, 65), note(1920, 960, 60), note(1930, 950, 64), note(1960, 900, 67)]);
+        assert_eq!(chord.last_chord().map(|chord| chord.symbol().to_owned()).as_deref(), Some("C"));
+        assert_eq!(phrase(vec![note(0, 960, 60), note(960, 960, 64)]).last_chord(), None);
     }
 
     #[test]

@@ -11,7 +11,8 @@ use nice_plug::params::Param;
 use crate::crossing;
 use crate::instance::{Instance, Work};
 use crate::panel::{Action, Control, Setting, Settings, Start};
-use crate::{chord_choice, params, task_choice};
+use crate::state::MAX_CHORDS;
+use crate::{chord_choice, params, style_choice, task_choice};
 
 /// How long a knob that the user moved does not follow its parameter: hosts take a block or two to hand a change on.
 const SETTLING: Duration = Duration::from_millis(400);
@@ -53,6 +54,12 @@ impl Knobs {
         if !moved(Control::Bars) {
             settings.bars = unsigned(params.bars.value());
         }
+        if !moved(Control::ChordStrength) {
+            settings.chord_strength = params.chord_strength.value();
+        }
+        if !moved(Control::Style) {
+            settings.style = style_choice::style(params.style.value());
+        }
         if !moved(Control::KeyLock) {
             settings.key_lock = params.key_lock();
         }
@@ -88,7 +95,7 @@ impl Knobs {
             return;
         }
         settings.chord_on = number != chord_choice::OFF;
-        if settings.chord_on && chord_choice::parse(&settings.chord) != Some(number) {
+        if settings.chord_on && chord_choice::first(&settings.chord) != Some(number) {
             settings.chord = chord_choice::text(number);
         }
     }
@@ -137,10 +144,12 @@ impl Knobs {
                 setter.set_parameter(&params.chord_seed, chord_choice::OFF);
             }
             Setting::Chord(text) => {
-                let text: String = text.chars().take(64).collect();
+                let text: String = text.chars().take(MAX_CHORDS).collect();
                 instance.memory.change(|memory| memory.chord.clone_from(&text));
                 self.set_chord(&text, instance, setter);
             }
+            Setting::ChordStrength(value) => setter.set_parameter(&params.chord_strength, *value),
+            Setting::Style(style) => setter.set_parameter(&params.style, style_choice::number(*style)),
             Setting::KeyLock(lock) => {
                 setter.set_parameter(&params.key_lock, params::text::key_lock_number(*lock))
             }
@@ -152,10 +161,10 @@ impl Knobs {
         }
     }
 
-    /// A text that is no chord turns the parameter off, and the panel says so; a chord of a kind that has no number
-    /// needs a word from us.
+    /// A text that is neither chord nor progression turns the parameter off, and the panel says so; a chord of a kind
+    /// that has no number needs a word from us.
     fn set_chord(&mut self, text: &str, instance: &Instance, setter: &ParamSetter) {
-        let number = chord_choice::parse(text);
+        let number = chord_choice::first(text);
         if number.is_none() && text.parse::<Chord>().is_ok() {
             instance.change_report(|report| {
                 report.work = Work::Problem(format!(
@@ -195,6 +204,8 @@ fn gesture(control: Control, instance: &Instance, setter: &ParamSetter, edge: Ed
         Control::TopP => edge.of(&params.top_p, setter),
         Control::Bars => edge.of(&params.bars, setter),
         Control::ChordOn | Control::Chord => edge.of(&params.chord_seed, setter),
+        Control::ChordStrength => edge.of(&params.chord_strength, setter),
+        Control::Style => edge.of(&params.style, setter),
         Control::KeyLock => edge.of(&params.key_lock, setter),
         Control::Seed => edge.of(&params.seed, setter),
         Control::SeedLocked => edge.of(&params.seed_lock, setter),

@@ -1,7 +1,7 @@
 //! What the user did in the panel: everything that leaves it.
 
 use generator::{KeyLock, Task};
-use melody::Pitch;
+use melody::{Pitch, Style};
 
 use super::Start;
 
@@ -30,6 +30,8 @@ pub enum Action {
     PlayAgain,
     /// Forget what was played, and the answer to it.
     Clear,
+    /// Take the chord that is held, or was played last, as the chord seed.
+    UsePlayedChord,
     /// Take a new seed, and answer with it if there is something to answer.
     RollDice,
     /// Write the answer to a `.mid` file that the user chooses.
@@ -67,8 +69,12 @@ pub enum Setting {
     Bars(u32),
     /// Whether the chord seed is on.
     ChordOn(bool),
-    /// The chord seed's text, which may be no chord yet.
+    /// The chord seed's text, which may be no chord yet, or a progression.
     Chord(String),
+    /// How much chord notes gain, 0 to 1.
+    ChordStrength(f32),
+    /// The style to play in; `None`: the model's own choice.
+    Style(Option<Style>),
     /// The scale to keep to.
     KeyLock(KeyLock),
     /// Where the dice start, 0 to 999,999.
@@ -102,6 +108,10 @@ pub enum Control {
     ChordOn,
     /// Of [`Setting::Chord`].
     Chord,
+    /// Of [`Setting::ChordStrength`].
+    ChordStrength,
+    /// Of [`Setting::Style`].
+    Style,
     /// Of [`Setting::KeyLock`].
     KeyLock,
     /// Of [`Setting::Seed`].
@@ -128,6 +138,8 @@ impl Setting {
             Setting::Bars(_) => Control::Bars,
             Setting::ChordOn(_) => Control::ChordOn,
             Setting::Chord(_) => Control::Chord,
+            Setting::ChordStrength(_) => Control::ChordStrength,
+            Setting::Style(_) => Control::Style,
             Setting::KeyLock(_) => Control::KeyLock,
             Setting::Seed(_) => Control::Seed,
             Setting::SeedLocked(_) => Control::SeedLocked,

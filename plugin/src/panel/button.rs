@@ -29,6 +29,11 @@ impl<'a> IconButton<'a> {
         IconButton { captioned: true, size: vec2(width, self.size.y), ..self }
     }
 
+    /// `height` points high instead of square.
+    pub fn tall(self, height: f32) -> IconButton<'a> {
+        IconButton { size: vec2(self.size.x, height), ..self }
+    }
+
     /// In the answer's colour, for the one thing that the panel is about.
     pub fn prominent(self) -> IconButton<'a> {
         IconButton { prominent: true, ..self }

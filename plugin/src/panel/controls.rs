@@ -7,7 +7,7 @@ mod seed;
 
 use egui::{Rect, Response, Ui, UiBuilder, vec2};
 use generator::{KeyLock, Knob as Honoured, Request, Task};
-use melody::Key;
+use melody::{Key, Style};
 
 pub use arrangement::Arrangement;
 use arrangement::Place;
@@ -39,6 +39,7 @@ pub fn show(
                 Place::TopP => controls.top_p(ui),
                 Place::Neighbourhood => controls.neighbourhood(ui),
                 Place::Chord => controls.chord(ui),
+                Place::Style => controls.style(ui),
                 Place::Key => controls.key(ui),
                 Place::Seed => controls.seed(ui),
                 Place::Start => controls.start(ui),
@@ -169,6 +170,21 @@ impl Controls<'_> {
         self.explained(response.accessible_name("Keep to key"), "the key", says);
     }
 
+    fn style(&mut self, ui: &mut Ui) {
+        label(ui, self.palette, self.at, "Style", true);
+        let before = self.model.settings.style;
+        let mut chosen = before;
+        let known = self.model.chosen().map(|entry| entry.styles.clone()).unwrap_or_default();
+        let named = known.into_iter().map(|style| (Some(style), style_name(style).to_owned()));
+        let choices = std::iter::once((None, "Any".to_owned())).chain(named);
+        let response = field::menu(ui, self.at, "style", choices, &mut chosen);
+        if chosen != before {
+            self.model.settings.style = chosen;
+            self.outgoing.set(Setting::Style(chosen));
+        }
+        response.accessible_name("Style").on_hover_text("The kind of music to play. Any: the model's own choice.");
+    }
+
     fn start(&mut self, ui: &mut Ui) {
         label(ui, self.palette, self.at, "Start", true);
         let before = self.model.settings.start;
@@ -205,6 +221,14 @@ impl Controls<'_> {
         let model = self.model.chosen().map_or("The chosen model", |entry| &entry.name);
         let refusal = format!("{model} does not use {}. {says}", name.to_lowercase());
         response.on_hover_text(says).on_disabled_hover_text(refusal)
+    }
+}
+
+fn style_name(style: Style) -> &'static str {
+    match style {
+        Style::Classical => "Classical",
+        Style::Jazz => "Jazz",
+        Style::Pop => "Pop",
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Icon {
     Quiet,
     /// A filled ring: hearing something.
     Hearing,
+    /// Three white keys with two black ones: what is played.
+    Keys,
 }
 
 impl Icon {
@@ -68,6 +70,7 @@ impl Icon {
                 pen.ring(6.5);
                 pen.dot((0.0, 0.0), 3.5);
             }
+            Icon::Keys => pen.keys(),
         }
     }
 }
@@ -109,6 +112,18 @@ impl Pen<'_> {
     fn block(&self, size: Vec2, radius: f32) {
         let rect = Rect::from_center_size(self.centre, size * self.unit);
         self.painter.rect_filled(rect, radius * self.unit, self.colour);
+    }
+
+    /// Three white keys, two black.
+    fn keys(&self) {
+        let case = Rect::from_center_size(self.centre, vec2(13.0, 12.0) * self.unit);
+        let line = Stroke::new(1.2 * self.unit, self.colour);
+        self.painter.rect_stroke(case, self.unit, line, StrokeKind::Middle);
+        for x in [-2.2, 2.2] {
+            self.painter.line_segment([self.at((x, 1.0)), self.at((x, 6.0))], line);
+            let black = Rect::from_min_max(self.at((x - 1.3, -6.0)), self.at((x + 1.3, 1.5)));
+            self.painter.rect_filled(black, 0.0, self.colour);
+        }
     }
 
     /// Two notes of a line, then an arrow onwards.

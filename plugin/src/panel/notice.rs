@@ -80,9 +80,9 @@ fn sentences(model: &ViewModel) -> Vec<(String, bool)> {
         sentences.push((capitalised(sentence), true));
     }
     if model.honours(Knob::Chord)
-        && let Err(error) = model.settings.chord_seed()
+        && let Some(problem) = model.settings.chord_problem()
     {
-        sentences.push((capitalised(&error.to_string()), false));
+        sentences.push((capitalised(&problem), false));
     }
     sentences.extend(model_problem(model).or_else(|| task_problem(model)).map(|sentence| (sentence, false)));
     if let Some(problem) = model.standalone.as_ref().and_then(|standalone| standalone.problem.as_ref()) {

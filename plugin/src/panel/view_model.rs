@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use generator::{Candidate, KeyLock, Knob, Task};
-use melody::{Chord, ChordError, Key, Meter, Phrase, Pitch, Tempo, Ticks};
+use generator::{Candidate, KeyLock, Knob, Request, Task};
+use melody::{Chord, Key, Meter, Phrase, Pitch, Progression, Style, Tempo, Ticks};
 
 /// What the panel shows in one frame. `[main-thread]`
 ///
@@ -59,6 +59,8 @@ pub struct ModelEntry {
     pub tasks: Vec<Task>,
     /// The controls that it honours.
     pub knobs: Vec<Knob>,
+    /// The styles that it knows apart; empty for one that does not.
+    pub styles: Vec<Style>,
     /// Why it cannot be used, as a sentence; `None` when it can.
     pub problem: Option<String>,
 }
@@ -80,8 +82,12 @@ pub struct Settings {
     pub bars: u32,
     /// Whether the answer's first bar leans towards a chord.
     pub chord_on: bool,
-    /// That chord as the user writes it; it may be no chord yet.
+    /// That chord, or a progression, as the user writes it; it may be neither yet.
     pub chord: String,
+    /// How much chord notes gain, 0 to 1.
+    pub chord_strength: f32,
+    /// The style to play in; `None`: the model's own choice.
+    pub style: Option<Style>,
     /// The scale that the answer keeps to.
     pub key_lock: KeyLock,
     /// Where the dice start, 0 to 999,999.
@@ -108,12 +114,15 @@ impl Settings {
     /// The chord that a newcomer finds (paper B's seed).
     pub const DEFAULT_CHORD: &str = "Cadd9";
 
-    /// The chord seed: `None` when it is off.
-    ///
-    /// # Errors
-    /// The sentence to show when the text is no chord.
-    pub fn chord_seed(&self) -> Result<Option<Chord>, ChordError> {
-        if self.chord_on { self.chord.parse().map(Some) } else { Ok(None) }
+    /// Why what is written where the chord goes cannot be used, as a sentence; `None` when it can, or is off.
+    pub fn chord_problem(&self) -> Option<String> {
+        let written = self.chord.trim();
+        let several = written.contains(['|', '%']) || written.contains(char::is_whitespace);
+        match (self.chord_on, several) {
+            (false, _) => None,
+            (true, true) => written.parse::<Progression>().err().map(|error| error.to_string()),
+            (true, false) => written.parse::<Chord>().err().map(|error| error.to_string()),
+        }
     }
 }
 
@@ -128,6 +137,8 @@ impl Default for Settings {
             bars: 8,
             chord_on: false,
             chord: Settings::DEFAULT_CHORD.to_owned(),
+            chord_strength: Request::CHORD_STRENGTH,
+            style: None,
             key_lock: KeyLock::Off,
             seed: 0,
             seed_locked: false,

@@ -59,6 +59,8 @@ fn ids_and_ranges_are_what_projects_were_saved_with() {
         ("neighbourhood", None),
         ("bars", Some(63)),
         ("chord_seed", Some(9792)),
+        ("chord_strength", None),
+        ("style", Some(15)),
         ("key_lock", Some(25)),
         ("seed", Some(999_999)),
         ("seed_lock", Some(1)),

@@ -28,6 +28,8 @@ pub enum Place {
     Neighbourhood,
     /// The chord to start on.
     Chord,
+    /// The style to play in.
+    Style,
     /// The key to keep to.
     Key,
     /// The dice's number.
@@ -39,11 +41,12 @@ pub enum Place {
 }
 
 impl Place {
-    /// The neighbourhood is there for the models that know of one; top-p, which draws single notes, gives way to it
+    /// Neighbourhood and style are there for the models that know of one; top-p, which draws single notes, gives way to it
     /// unless they heed both.
     fn is_shown(self, model: &ViewModel) -> bool {
         match self {
             Place::Neighbourhood => model.honours(Knob::Neighbourhood),
+            Place::Style => model.honours(Knob::Style),
             Place::TopP => model.honours(Knob::TopP) || !model.honours(Knob::Neighbourhood),
             _ => true,
         }
@@ -51,13 +54,14 @@ impl Place {
 }
 
 /// The controls from left to right with their widths in points.
-const ROW: [(Place, f32); 10] = [
+const ROW: [(Place, f32); 11] = [
     (Place::Listen, 64.0),
     (Place::Bars, 64.0),
     (Place::Temperature, 120.0),
     (Place::TopP, 88.0),
     (Place::Neighbourhood, 104.0),
-    (Place::Chord, 104.0),
+    (Place::Chord, 112.0),
+    (Place::Style, 96.0),
     (Place::Key, 104.0),
     (Place::Seed, 144.0),
     (Place::Start, 96.0),
@@ -128,6 +132,7 @@ mod tests {
             description: text(),
             tasks: Vec::new(),
             knobs: knobs.to_vec(),
+            styles: Vec::new(),
             problem: None,
         };
         let settings = Settings { model: text(), ..Settings::default() };
@@ -137,12 +142,13 @@ mod tests {
     #[test]
     fn controls_never_overlap_nor_leave_the_panel() {
         let both = [Knob::TopP, Knob::Neighbourhood];
+        let styled = [Knob::TopP, Knob::Style];
         for (width, knobs) in [608.0, 720.0, 968.0, 1400.0, 3800.0]
             .into_iter()
-            .flat_map(|width| [(width, &both[..0]), (width, &both[1..]), (width, &both[..])])
+            .flat_map(|width| [(width, &both[..0]), (width, &both[1..]), (width, &both[..]), (width, &styled[..])])
         {
             let arrangement = Arrangement::of(width, &model_with(knobs));
-            let expected = if knobs.len() == 2 { ROW.len() } else { ROW.len() - 1 };
+            let expected = if knobs.len() == 2 { ROW.len() - 1 } else { ROW.len() - 2 };
             assert_eq!(arrangement.places.len(), expected);
             for (index, (place, rect)) in arrangement.places.iter().enumerate() {
                 assert!(

@@ -1,22 +1,30 @@
-//! The chord seed: a switch, and a field for any chord's symbol.
+//! The chord seed: a switch, how much it counts, and a field for any chord's symbol or a progression.
 
-use egui::{Align2, Checkbox, Margin, Rect, Response, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align2, Checkbox, DragValue, Margin, Rect, Response, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2,
+};
 use generator::Knob;
 
 use super::{Controls, field};
-use crate::panel::Setting;
+use crate::panel::button::IconButton;
 use crate::panel::icon::Icon;
 use crate::panel::theme;
+use crate::panel::{Action, Control, Setting};
 
-/// The longest symbol that can be written.
-const LONGEST: usize = 32;
+/// The longest text that can be written.
+const LONGEST: usize = 512;
+/// Width of the strength, in points.
+const STRENGTH: f32 = 36.0;
+/// Width of the button that takes what is played, in points.
+const TAKE: f32 = 20.0;
 
 impl Controls<'_> {
     pub(super) fn chord(&mut self, ui: &mut Ui) {
         let enabled = self.model.honours(Knob::Chord);
-        let bad = enabled && self.model.settings.chord_seed().is_err();
-        let (switch, text) =
-            ui.add_enabled_ui(enabled, |ui| (self.chord_switch(ui), self.chord_text(ui, bad))).inner;
+        let bad = enabled && self.model.settings.chord_problem().is_some();
+        let show = |ui: &mut Ui| (self.chord_switch(ui), self.chord_text(ui, bad));
+        let (switch, text) = ui.add_enabled_ui(enabled, show).inner;
+        ui.add_enabled_ui(enabled, |ui| (self.chord_strength(ui), self.take_played(ui)));
         let settings = &self.model.settings;
         if switch.changed() && enabled {
             self.outgoing.set(Setting::ChordOn(settings.chord_on));
@@ -26,17 +34,17 @@ impl Controls<'_> {
         }
         if bad {
             // A mark, too, for those who do not see the red.
-            let centre = pos2(self.at.right() - 12.0, field::below(self.at).center().y);
+            let centre = pos2(self.at.right() - TAKE - 8.0, field::below(self.at).center().y);
             Icon::Problem.paint(ui.painter(), centre, 12.0, self.palette.problem);
         }
         let says = "Start the answer on a chord: its first bar leans towards these notes. Write any chord: Cadd9, \
-                    F#m7, Bb/D.";
+                    F#m7, Bb/D. Or write chords bar by bar, and the whole answer follows them: C | Am | F G | %.";
         self.explained(switch, "Chord", says);
         self.explained(text, "Chord", says);
     }
 
     fn chord_switch(&mut self, ui: &mut Ui) -> Response {
-        let place = Rect::from_min_size(self.at.min, vec2(self.at.width(), field::LABEL));
+        let place = Rect::from_min_size(self.at.min, vec2(self.at.width() - STRENGTH, field::LABEL));
         let name = RichText::new("Chord").font(theme::small()).color(self.palette.text_weak);
         let switch = Checkbox::new(&mut self.model.settings.chord_on, name);
         let show = |ui: &mut Ui| {
@@ -52,6 +60,7 @@ impl Controls<'_> {
 
     fn chord_text(&mut self, ui: &mut Ui, bad: bool) -> Response {
         let place = field::below(self.at);
+        let place = place.with_max_x(place.right() - TAKE - 2.0);
         let settings = &mut self.model.settings;
         let edit = TextEdit::singleline(&mut settings.chord)
             .id_salt("chord")
@@ -63,5 +72,46 @@ impl Controls<'_> {
             .desired_width(place.width() - 16.0);
         let on = settings.chord_on;
         ui.add_enabled_ui(on, |ui| ui.put(place, edit)).inner.accessible_name("Chord seed")
+    }
+
+    fn chord_strength(&mut self, ui: &mut Ui) {
+        let corner = pos2(self.at.right() - STRENGTH, self.at.top());
+        let at = Rect::from_min_size(corner, vec2(STRENGTH, field::LABEL));
+        let mut percent = (self.model.settings.chord_strength * 100.0).round();
+        let drag = DragValue::new(&mut percent)
+            .range(0.0..=100.0)
+            .speed(0.5)
+            .max_decimals(0)
+            .suffix("%")
+            .update_while_editing(false)
+            .min_size(at.size());
+        let show = |ui: &mut Ui| {
+            ui.spacing_mut().button_padding = vec2(2.0, 0.0);
+            ui.spacing_mut().interact_size.y = field::LABEL;
+            ui.style_mut().drag_value_text_style = egui::TextStyle::Small;
+            ui.put(at, drag)
+        };
+        let response = ui.scope_builder(UiBuilder::new().max_rect(at), show).inner;
+        let changed = response.changed().then(|| {
+            self.model.settings.chord_strength = percent / 100.0;
+            Setting::ChordStrength(percent / 100.0)
+        });
+        self.outgoing.turn(&response, Control::ChordStrength, changed);
+        let says = "How much the chord counts. 0 %: a hint. 50 %: mostly chord notes where they matter. 100 %: nothing \
+                    else begins on a beat.";
+        self.explained(response.accessible_name("Chord strength"), "the chord's strength", says);
+    }
+
+    fn take_played(&mut self, ui: &mut Ui) {
+        let below = field::below(self.at);
+        let at = below.with_min_x(below.right() - TAKE);
+        let button = IconButton::new(Icon::Keys, "Use what I play", TAKE).tall(at.height());
+        let show = |ui: &mut Ui| button.show(ui, self.palette, true);
+        let response = ui.scope_builder(UiBuilder::new().max_rect(at), show).inner;
+        if response.clicked() && ui.is_enabled() {
+            self.outgoing.push(Action::UsePlayedChord);
+        }
+        let says = "Use what I play: takes the chord that you hold down, or the last that you played.";
+        self.explained(response, "the chord", says);
     }
 }

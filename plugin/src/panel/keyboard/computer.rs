@@ -35,27 +35,44 @@ pub fn letter_of(pitch: Pitch, octave: u8) -> Option<&'static str> {
     usize::try_from(above).ok().and_then(|above| ROW.get(above)).map(|(_, letter)| *letter)
 }
 
+/// What is known of the keys between two frames.
+#[derive(Debug, Clone, Default)]
+struct Held {
+    /// The keys that are down, each with the pitch that it plays.
+    down: Vec<(Key, Pitch)>,
+    /// Keys that came up in the last frame. Some systems repeat a held key by letting it up and down again at once:
+    /// only a key that stays up has been let go.
+    leaving: Vec<Key>,
+}
+
 /// Plays what was typed in this frame, unless a text field wants the letters.
 pub fn play(ui: &Ui, standalone: &mut Standalone, outgoing: &mut Outgoing) {
     let id = Id::unique("continuo: keys that are down");
-    let mut down: Vec<(Key, Pitch)> = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let mut held: Held = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let mut due = std::mem::take(&mut held.leaving);
     let typing = ui.ctx().text_edit_focused();
     for event in ui.input(|input| input.events.clone()) {
         match event {
             // Where the focus goes, the key's release goes too.
-            Event::WindowFocused(false) => release(&mut down, outgoing, |_| true),
+            Event::WindowFocused(false) => release(&mut held.down, outgoing, |_| true),
             Event::Key { key, physical_key, pressed, repeat, modifiers } if !repeat => {
                 let key = physical_key.unwrap_or(key);
                 if !pressed {
-                    release(&mut down, outgoing, |held| held == key);
+                    held.leaving.push(key);
+                } else if due.contains(&key) || held.leaving.contains(&key) {
+                    [&mut due, &mut held.leaving].into_iter().for_each(|keys| keys.retain(|up| *up != key));
                 } else if !typing && !modifiers.command && !modifiers.alt && !modifiers.ctrl {
-                    press(key, standalone, &mut down, outgoing);
+                    press(key, standalone, &mut held.down, outgoing);
                 }
             }
             _ => {}
         }
     }
-    ui.data_mut(|data| data.insert_temp(id, down));
+    release(&mut held.down, outgoing, |key| due.contains(&key));
+    if !held.leaving.is_empty() {
+        ui.ctx().request_repaint();
+    }
+    ui.data_mut(|data| data.insert_temp(id, held));
 }
 
 fn press(key: Key, standalone: &mut Standalone, down: &mut Vec<(Key, Pitch)>, outgoing: &mut Outgoing) {

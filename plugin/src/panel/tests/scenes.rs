@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use generator::{Candidate, Knob, Look, Task};
-use melody::{Key, Meter, Note, Phrase, Pitch, Tempo, Ticks};
+use melody::{Key, Meter, Note, Phrase, Pitch, Style, Tempo, Ticks};
 
 use crate::panel::{ModelEntry, Settings, Standalone, Transport, ViewModel, Work};
 
@@ -36,6 +36,7 @@ fn entry(id: &str, name: &str, description: &str, tasks: &[Task], knobs: &[Knob]
         description: description.to_owned(),
         tasks: tasks.to_vec(),
         knobs: knobs.to_vec(),
+        styles: if knobs.contains(&Knob::Style) { Style::ALL.to_vec() } else { Vec::new() },
         problem: None,
     }
 }

@@ -80,9 +80,8 @@ impl Desk {
         let model = self.shelf.take(&id).map_err(Failure::Problem)?;
         question::check(task, model.card(), &self.instance.models).map_err(Failure::Problem)?;
         let shown = self.instance.memory.get();
-        let request =
-            question::request(&self.instance.params, task, prompt.clone(), shown.answer.as_ref(), seed)
-                .map_err(Failure::Problem)?;
+        let request = question::request(&self.instance.params, task, prompt.clone(), &shown, seed)
+            .map_err(Failure::Problem)?;
         let cancel = Cancel::when_counter_leaves(self.instance.signals.generation.clone(), generation);
         let given = answer::ask(&model, id, &request, &cancel)?;
         let answer = given.candidate().phrase.clone();
