@@ -1,9 +1,11 @@
-//! `continuo compare`: paper A's comparison of melody generators, made anew with the models at hand.
+//! `continuo compare`: paper A's comparison of melody generators, or paper B's of six systems, made anew with the models at
+//! hand.
 
 mod crowd;
 mod pace;
 mod page;
-mod paper;
+pub mod paper;
+mod performers;
 mod songs;
 mod subject;
 mod trial;
@@ -28,7 +30,16 @@ const TWINKLE: &[u8] = include_bytes!("../../../assets/twinkle.mid");
 /// How long each recipe is taught for its pace: in a quick comparison and in a full one.
 const STRETCHES: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(60)];
 
-/// Compare all models at hand, as paper A does, in one HTML page
+/// Whose comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Paper {
+    /// Melody generators, by what they make of one tune
+    A,
+    /// Six systems that play several notes at once, by six metrics
+    B,
+}
+
+/// Compare all models at hand, as paper A or paper B does, in one HTML page
 ///
 /// Writes index.html (self-contained), compare.json and the melodies to the folder. Without --data it shows what the
 /// packs' cards know of their training; with it, every recipe is taught for a stretch to time an epoch, and the
@@ -38,6 +49,9 @@ pub struct Args {
     /// The folder to write to; older files of the same names are replaced
     #[arg(short, long, value_name = "FOLDER")]
     out: PathBuf,
+    /// Whose comparison: that of melody generators (a), or that of systems that play several notes at once (b)
+    #[arg(long, value_enum, default_value_t = Paper::A)]
+    paper: Paper,
     /// Be done in two minutes: recipes are taught for seconds instead of a minute each
     #[arg(long)]
     quick: bool,
@@ -92,6 +106,9 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     }
     prove_writable(&args.out)?;
     let library = args.models.as_deref().map_or_else(Library::standard, Library::with_folder);
+    if args.paper == Paper::B {
+        return performers::run(&library, args, console);
+    }
     let tune = midi::read(TWINKLE)?.melody().context("the tune on board is damaged")?;
     let songs = args.data.as_deref().map(|data| Songs::read(data, console)).transpose()?;
     let (subjects, refused) = subjects(&library, &tune, songs.as_ref(), console)?;
@@ -144,6 +161,9 @@ fn subjects(
 ) -> Result<(Vec<Subject>, Refused)> {
     let (mut subjects, mut refused) = (Vec::new(), Vec::new());
     for listing in library.listings() {
+        if listing.card.as_ref().is_ok_and(|card| paper::is_of_b(&card.kind.to_string())) {
+            continue;
+        }
         console.remark(&format!("continuo: {} plays", listing.id));
         let model = match &listing.card {
             Ok(_) => library.open(&listing.id).map_err(|error| error.to_string()),

@@ -6,15 +6,19 @@
 //! [`answer`] makes notes of it.
 
 pub mod answer;
+pub mod biaxial;
 pub mod cancel;
 pub mod candidate;
 pub mod dnn;
 pub mod gan;
+pub mod house;
 mod inference;
 pub mod library;
+pub mod midinet;
 mod next_token;
 pub mod onnx;
 pub mod pack;
+pub mod performer;
 pub mod random;
 pub mod request;
 pub mod sampling;

@@ -6,16 +6,35 @@ use std::sync::{Arc, LazyLock, Weak};
 
 use parking_lot::Mutex;
 
+use crate::biaxial::Biaxial;
 use crate::dnn::Dnn;
 use crate::gan::Gan;
+use crate::house::House;
+use crate::midinet::Midinet;
 use crate::pack::{Card, Kind, Pack, PackError};
+use crate::performer::Performer;
 use crate::random::Random;
 use crate::seq2seq::Seq2seq;
 use crate::vae::Vae;
 use crate::{Generator, Task, shipped};
 
 /// The order in which menus show the models that we know; others follow by name.
-const ORDER: [&str; 7] = ["seq2seq", "seq2seq-attention", "dnn", "vae", "gan", "random-corpus", "random"];
+const ORDER: [&str; 14] = [
+    "continuo",
+    "seq2seq",
+    "seq2seq-attention",
+    "dnn",
+    "vae",
+    "gan",
+    "lstm-gan",
+    "midinet-2d",
+    "midinet-1d",
+    "biaxial-lstm",
+    "basic-lstm",
+    "dense",
+    "random-corpus",
+    "random",
+];
 
 /// Models that somebody holds, by the hash of their pack: one copy of the weights for the whole process.
 static OPEN: LazyLock<Mutex<HashMap<String, Weak<dyn Generator>>>> = LazyLock::new(Mutex::default);
@@ -178,6 +197,10 @@ pub fn open(pack: &Pack) -> Result<Arc<dyn Generator>, OpenError> {
         Kind::Seq2seq | Kind::Seq2seqAttention => Arc::new(Seq2seq::open(pack)?),
         Kind::Vae => Arc::new(Vae::open(pack)?),
         Kind::Gan => Arc::new(Gan::open(pack)?),
+        Kind::LstmGan | Kind::Dense | Kind::BasicLstm => Arc::new(Performer::open(pack)?),
+        Kind::Midinet1d | Kind::Midinet2d => Arc::new(Midinet::open(pack)?),
+        Kind::BiaxialLstm => Arc::new(Biaxial::open(pack)?),
+        Kind::House => Arc::new(House::open(pack)?),
     };
     held.insert(pack.content().to_owned(), Arc::downgrade(&model));
     Ok(model)

@@ -1,6 +1,7 @@
 //! The ONNX file format: writing the graphs that we train, and checking those that we are given.
 
 pub mod check;
+pub mod inputs;
 pub mod write;
 
 pub use check::{GraphError, check};

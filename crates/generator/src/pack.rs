@@ -26,11 +26,17 @@ pub const ENCODER: &str = "encoder.onnx";
 /// The decoder's graph of a sequence-to-sequence model.
 pub const DECODER: &str = "decoder.onnx";
 
+/// The body's graph of a house model.
+pub const BODY: &str = "body.onnx";
+/// The graphs of a house model's heads: rest, pitch, length.
+pub const HEADS: [&str; 3] = ["rest.onnx", "pitch.onnx", "length.onnx"];
+
 /// The phrases of a variational autoencoder with their vectors.
 pub const BANK: &str = "bank.bin";
 
 /// Files that a pack may hold beside its card; any other name is refused.
-const KNOWN_FILES: [&str; 6] = [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER, BANK];
+const KNOWN_FILES: [&str; 10] =
+    [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER, BANK, BODY, HEADS[0], HEADS[1], HEADS[2]];
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 

@@ -161,7 +161,7 @@ impl Dense {
 }
 
 impl Layer {
-    fn sums(&self, x: Tensor<2>) -> Tensor<2> {
+    pub(crate) fn sums(&self, x: Tensor<2>) -> Tensor<2> {
         x.matmul(self.weights.val()) + self.bias.val().unsqueeze()
     }
 }

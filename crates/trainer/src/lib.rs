@@ -5,14 +5,18 @@
 //! [`attention`]; [`ngram`] is the baseline that it has to beat; [`recipe`] ties them together and writes the pack.
 
 pub mod attention;
+pub mod biaxial;
 pub mod corpus;
 pub mod dataset;
 pub mod dnn;
 pub mod gan;
+pub mod house;
 pub mod melody2vec;
+pub mod midinet;
 pub mod ngram;
 #[cfg(test)]
 mod parity;
+pub mod performer;
 pub mod recipe;
 pub mod seq2seq;
 pub mod training;

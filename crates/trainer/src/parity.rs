@@ -21,6 +21,7 @@ pub fn card(kind: Kind, window: usize, vocabulary: &Vocabulary) -> Card {
         kind,
         tasks: Vec::new(),
         knobs: Vec::new(),
+        styles: Vec::new(),
         source: String::new(),
         licence: String::new(),
         window,

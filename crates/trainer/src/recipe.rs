@@ -18,13 +18,18 @@ use crate::windows::Windows;
 use file::{Recipe, RecipeFileError};
 
 pub mod attention;
+pub mod biaxial;
 pub mod canary;
 pub mod course;
 pub mod credits;
 pub mod dnn;
 pub mod file;
 pub mod gan;
+pub mod house;
+pub mod midinet;
 mod next_token;
+pub mod performer;
+pub mod playing;
 pub mod random;
 pub mod reading;
 pub mod seq2seq;
@@ -35,13 +40,20 @@ pub mod vae;
 type Make = fn(&Recipe, &Order, Watch<'_>) -> Result<Card, RecipeError>;
 
 /// The kinds of recipes, each with what follows it.
-const KINDS: [(&str, Make); 6] = [
+const KINDS: [(&str, Make); 13] = [
+    ("house", house::make),
     ("gan", gan::make),
     ("random", random::make),
     ("dnn", dnn::make),
     ("seq2seq", seq2seq::make),
     ("seq2seq-attention", attention::make),
     ("vae", vae::make),
+    ("lstm-gan", performer::make),
+    ("basic-lstm", performer::make),
+    ("dense", performer::make),
+    ("midinet-1d", midinet::make),
+    ("midinet-2d", midinet::make),
+    ("biaxial-lstm", biaxial::make),
 ];
 
 /// The names that a recipe's `kind` may have.

@@ -145,7 +145,8 @@ impl Network for Seq2seq {
 }
 
 impl Cell {
-    fn new(dice: &mut ChaCha8Rng, inputs: usize, hidden: usize, device: &Device) -> Cell {
+    /// A cell with the small random weights that these dice give.
+    pub(crate) fn new(dice: &mut ChaCha8Rng, inputs: usize, hidden: usize, device: &Device) -> Cell {
         let bound = (hidden as f32).powf(-0.5);
         // The forget gate starts open, so that the first notes of a window are not lost before it is trained.
         let bias: Vec<f32> = (0..4 * hidden).map(|gate| f32::from(u8::from(gate / hidden == 2))).collect();
@@ -157,7 +158,7 @@ impl Cell {
     }
 
     /// One step for all rows: `gates` are the input's `[rows, 4 x hidden]`; `h` and `c` are `[rows, hidden]`.
-    fn step(&self, gates: Tensor<2>, h: Tensor<2>, c: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
+    pub(crate) fn step(&self, gates: Tensor<2>, h: Tensor<2>, c: Tensor<2>) -> (Tensor<2>, Tensor<2>) {
         let gates = gates + h.matmul(self.recurrent.val()) + self.bias.val().unsqueeze();
         let mut gates = gates.chunk(4, 1).into_iter();
         let mut next = || gates.next().unwrap_or_else(|| unreachable!("a chunk in four has four parts"));

@@ -71,7 +71,7 @@ impl Paces {
         let mut rows = Vec::new();
         for id in Recipe::ids() {
             let recipe = Recipe::shipped(id)?;
-            if recipe.epochs == 0 {
+            if recipe.epochs == 0 || paper::is_of_b(&recipe.kind) {
                 continue;
             }
             console.remark(&format!("continuo: timing {id}"));

@@ -105,17 +105,17 @@ fn footer(comparison: &Comparison) -> Markup {
 }
 
 /// Says that something is missing, and what gives it.
-fn absent(what: &str, command: &str) -> Markup {
+pub(super) fn absent(what: &str, command: &str) -> Markup {
     html! { p.absent { (what) " Given by " code { (command) } "." } }
 }
 
 /// A figure for a table, or a dash.
-fn cell(figure: Option<f64>, decimals: usize) -> Markup {
+pub(super) fn cell(figure: Option<f64>, decimals: usize) -> Markup {
     html! { td.number { (figure.map_or("–".to_owned(), |figure| format!("{figure:.decimals$}"))) } }
 }
 
 /// A number with its thousands parted.
-fn thousands(number: u64) -> String {
+pub(super) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let parts: Vec<&str> =
         digits.as_bytes().rchunks(3).rev().filter_map(|part| std::str::from_utf8(part).ok()).collect();

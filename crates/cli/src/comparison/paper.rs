@@ -1,4 +1,5 @@
-//! What paper A (Hirai, "Comparison of Deep Learning Models for Melody Generation") printed.
+//! What the papers printed: A (Hirai, "Comparison of Deep Learning Models for Melody Generation") and B (the LSTM-GAN for
+//! several categories of music).
 
 use generator::pack::Kind;
 
@@ -18,5 +19,25 @@ pub fn figure(kind: Kind) -> Option<u32> {
         Kind::Seq2seq => Some(4),
         Kind::Seq2seqAttention => Some(5),
         Kind::Gan => Some(6),
+        Kind::LstmGan | Kind::Dense | Kind::BasicLstm => None,
+        Kind::Midinet1d | Kind::Midinet2d | Kind::BiaxialLstm => None,
+        Kind::House => None,
     }
 }
+
+/// Whether a kind of model is one of paper B's six systems, which play several notes at once.
+pub fn is_of_b(kind: &str) -> bool {
+    ["lstm-gan", "dense", "basic-lstm", "midinet-1d", "midinet-2d", "biaxial-lstm"].contains(&kind)
+}
+
+/// What thirty listeners said of each system, by its recipe's id and its name, from 1 to 5: how real, how pleasing, how
+/// complicated (paper B, Table II).
+#[expect(clippy::approx_constant, reason = "listeners gave MidiNet-2D a mean of 3.14")]
+pub const LISTENERS: [(&str, &str, [f64; 3]); 6] = [
+    ("dense", "Dense", [1.21, 1.51, 2.62]),
+    ("basic-lstm", "Basic LSTM", [1.65, 1.73, 2.50]),
+    ("lstm-gan", "LSTM-GAN", [3.52, 3.38, 3.16]),
+    ("midinet-1d", "MidiNet-1D", [3.18, 3.25, 3.02]),
+    ("midinet-2d", "MidiNet-2D with chord", [3.72, 3.63, 3.14]),
+    ("biaxial-lstm", "Biaxial LSTM", [3.05, 3.18, 2.98]),
+];

@@ -11,7 +11,7 @@ use trainer::corpus::{self, Corpus, Source};
 use trainer::dataset::Part;
 use trainer::recipe::file::Recipe;
 
-use super::crowd;
+use super::{crowd, paper};
 use crate::console::Console;
 
 /// The collections, split as for the trainings.
@@ -27,14 +27,17 @@ pub struct Songs {
 }
 
 impl Songs {
-    /// Reads every collection that a shipped recipe learns from.
+    /// Reads every collection that a shipped recipe of a melody generator learns from.
     ///
     /// # Errors
     /// A collection is missing, damaged or empty.
     pub fn read(data: &Path, console: &Console) -> Result<Songs> {
         let mut sources = BTreeSet::new();
         for id in Recipe::ids() {
-            sources.extend(Recipe::shipped(id)?.sources());
+            let recipe = Recipe::shipped(id)?;
+            if !paper::is_of_b(&recipe.kind) {
+                sources.extend(recipe.sources());
+            }
         }
         let sources: Vec<Source> = sources.into_iter().collect();
         console.remark(&format!("continuo: reading {} collections", sources.len()));

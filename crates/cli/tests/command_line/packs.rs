@@ -19,6 +19,7 @@ fn write_pack(folder: &Path) {
         kind: Kind::Random,
         tasks: vec![Task::Continue],
         knobs: vec![Knob::KeyLock],
+        styles: Vec::new(),
         source: "none".to_owned(),
         licence: "CC0-1.0".to_owned(),
         window: 0,

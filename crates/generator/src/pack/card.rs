@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use melody::Token;
+use melody::{Style, Token};
 use serde::{Deserialize, Serialize};
 
 use super::PackError;
@@ -27,6 +27,9 @@ pub struct Card {
     pub tasks: Vec<Task>,
     /// The controls that it honours.
     pub knobs: Vec<Knob>,
+    /// The styles that it was taught; empty where it was taught none apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub styles: Vec<Style>,
     /// Where the model is described.
     pub source: String,
     /// The licence of the weights.
@@ -63,6 +66,22 @@ pub enum Kind {
     Vae,
     /// A melody from noise ([`crate::gan`]).
     Gan,
+    /// Several notes at once from a chord, taught against a critic ([`crate::performer`]).
+    LstmGan,
+    /// The same without states, taught by the next note alone ([`crate::performer`]).
+    Dense,
+    /// The same, taught by the next note alone ([`crate::performer`]).
+    BasicLstm,
+    /// Bars from noise and chords ([`crate::midinet`]).
+    #[serde(rename = "midinet-1d")]
+    Midinet1d,
+    /// Bars from noise, chords and the bar before ([`crate::midinet`]).
+    #[serde(rename = "midinet-2d")]
+    Midinet2d,
+    /// Keys in time and in pitch ([`crate::biaxial`]).
+    BiaxialLstm,
+    /// Notes with the tune's own memory ([`crate::house`]).
+    House,
 }
 
 impl fmt::Display for Kind {
@@ -74,6 +93,13 @@ impl fmt::Display for Kind {
             Kind::Seq2seqAttention => "seq2seq-attention",
             Kind::Vae => "vae",
             Kind::Gan => "gan",
+            Kind::LstmGan => "lstm-gan",
+            Kind::Dense => "dense",
+            Kind::BasicLstm => "basic-lstm",
+            Kind::Midinet1d => "midinet-1d",
+            Kind::Midinet2d => "midinet-2d",
+            Kind::BiaxialLstm => "biaxial-lstm",
+            Kind::House => "house",
         })
     }
 }
@@ -168,6 +194,7 @@ impl Card {
             kind: Kind::Random,
             tasks: vec![Task::Continue],
             knobs: vec![Knob::TopP],
+            styles: Vec::new(),
             source: "none".to_owned(),
             licence: "MIT".to_owned(),
             window: 0,

@@ -1,19 +1,28 @@
 //! The table of a card that says which collections a model learnt from, under which licences, and whom to thank.
 
+use std::collections::BTreeMap;
+
 use super::file::Recipe;
 use crate::dataset::Dataset;
 
 /// A Markdown table of the recipe's collections: melodies in use, notes in them, weight, licence, attribution.
 pub fn table(recipe: &Recipe, dataset: &Dataset) -> String {
+    of_counts(recipe, &dataset.melodies, &dataset.notes)
+}
+
+/// The same for pieces and notes counted by the sources' names.
+pub fn of_counts(
+    recipe: &Recipe,
+    melodies: &BTreeMap<String, usize>,
+    notes: &BTreeMap<String, usize>,
+) -> String {
     let row = |(source, weight): (&crate::corpus::Source, &f64)| {
-        let count = |counts: &std::collections::BTreeMap<String, usize>| {
-            counts.get(source.name()).copied().unwrap_or_default()
-        };
+        let count = |counts: &BTreeMap<String, usize>| counts.get(source.name()).copied().unwrap_or_default();
         format!(
             "| {} | {} | {} | {weight} | {} | {} |\n",
             source.title(),
-            count(&dataset.melodies),
-            count(&dataset.notes),
+            count(melodies),
+            count(notes),
             source.licence(),
             source.attribution()
         )

@@ -149,6 +149,7 @@ fn unproven(
         kind: Kind::Gan,
         tasks: vec![Task::Fresh],
         knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock, Knob::Progression],
+        styles: Vec::new(),
         source: "Hirai, a comparison of melody generators (paper A), \"GAN\"".to_owned(),
         licence: "MIT".to_owned(),
         window: 0,

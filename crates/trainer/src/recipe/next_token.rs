@@ -133,6 +133,7 @@ fn finish<N: Network>(
         kind: model.kind,
         tasks: vec![Task::Continue, Task::Next],
         knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock, Knob::Progression],
+        styles: Vec::new(),
         source: model.source.to_owned(),
         licence: "MIT".to_owned(),
         window: model.heard,

@@ -39,6 +39,7 @@ fn finish(recipe: &Recipe, dataset: &Dataset) -> Pack {
         kind: Kind::Random,
         tasks: vec![Task::Continue, Task::Fresh],
         knobs: vec![Knob::Chord, Knob::Progression],
+        styles: Vec::new(),
         source: "Hirai, a comparison of melody generators (paper A), \"Random Generation\"".to_owned(),
         licence: "MIT".to_owned(),
         window: 0,

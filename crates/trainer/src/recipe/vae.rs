@@ -234,6 +234,7 @@ fn finish(
         kind: Kind::Vae,
         tasks: vec![Task::Vary, Task::Morph],
         knobs: vec![Knob::Neighbourhood],
+        styles: Vec::new(),
         source: "Hirai, a comparison of melody generators (paper A), \"VAE\"; Hirai and Sawada, Melody2Vec"
             .to_owned(),
         licence: "MIT".to_owned(),

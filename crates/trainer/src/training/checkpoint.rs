@@ -1,5 +1,6 @@
 //! A training on disk: weights, the optimizer's memory, and how far it has come.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,6 +24,9 @@ pub(crate) struct Standing {
     pub best: f64,
     pub elapsed: Duration,
     pub course: Vec<(u64, f64, f64)>,
+    /// Further curves by name, for a training that notes more than two figures.
+    #[serde(default)]
+    pub curves: BTreeMap<String, Vec<(u64, f64)>>,
 }
 
 impl Standing {
@@ -35,6 +39,7 @@ impl Standing {
             best: f64::MAX,
             elapsed: Duration::ZERO,
             course: Vec::new(),
+            curves: BTreeMap::new(),
         }
     }
 }

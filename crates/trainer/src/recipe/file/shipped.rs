@@ -8,5 +8,20 @@ macro_rules! recipes {
 }
 
 /// Ids with their files' texts, in the order in which `cargo xtask train all` makes them.
-pub const RECIPES: &[(&str, &str)] =
-    recipes!["random-corpus", "gan", "gan-paper", "vae", "dnn", "seq2seq", "seq2seq-attention"];
+pub const RECIPES: &[(&str, &str)] = recipes![
+    "random-corpus",
+    "gan",
+    "gan-paper",
+    "vae",
+    "dnn",
+    "seq2seq",
+    "seq2seq-attention",
+    "continuo",
+    "basic-lstm",
+    "dense",
+    "lstm-gan",
+    "lstm-gan-paper",
+    "midinet-1d",
+    "midinet-2d",
+    "biaxial-lstm"
+];
