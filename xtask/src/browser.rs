@@ -18,11 +18,11 @@ const DRIVER: (&str, &str) = ("playwright-core", "1.65.1");
 const STUDY: [&str; 6] = ["--clips", "1", "--bars", "1", "--bpm", "240"];
 
 /// Makes a study with the program as it was built for the tests, takes it as two listeners, and makes the table of
-/// their answers; without Chromium, node and npm it
-/// says so and passes.
+/// their answers; without Chromium, node and npm, and where what drives the browser cannot be fetched, it says so and
+/// passes.
 ///
 /// # Errors
-/// The page fails in the browser, or the driver cannot be fetched.
+/// The page fails in the browser, or its answers make no table.
 pub fn listen() -> Result<()> {
     let browser = BROWSERS.into_iter().find(|name| succeeds(Command::new(name).arg("--version")));
     let tools = ["node", "npm"].into_iter().all(|name| succeeds(Command::new(name).arg("--version")));
@@ -33,13 +33,20 @@ pub fn listen() -> Result<()> {
     let target = target_folder()?;
     let folder = target.join("browser");
     let (page, answers) = (folder.join("study.html"), folder.join("answers"));
-    let driver = driver(&folder)?;
+    let driver = match driver(&folder) {
+        Ok(driver) => driver,
+        Err(error) => {
+            eprintln!("xtask: the listening test is not taken: {error:#}");
+            return Ok(());
+        }
+    };
     if answers.exists() {
         fs::remove_dir_all(&answers).context("the answers of the last run cannot be removed")?;
     }
     fs::create_dir_all(&answers).with_context(|| format!("{} cannot be made", answers.display()))?;
     let program = target.join("debug").join(format!("continuo{}", env::consts::EXE_SUFFIX));
-    run(Command::new(&program).arg("study").args(STUDY).arg("-o").arg(&page))?;
+    // Without the user's own models.
+    run(Command::new(&program).env("XDG_DATA_HOME", &folder).arg("study").args(STUDY).arg("-o").arg(&page))?;
     let script = root().join("tests/browser/listens.mjs");
     let browser = browser_path(browser)?;
     let words: [&OsStr; 5] =

@@ -3,10 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
+use melody::metrics::polyphony;
 use melody::{Key, Phrase, Song, midi};
 
 use crate::console::Console;
 use crate::output;
+
+/// A track where more of the onsets than this are several notes' plays chords, and not a line with a slip.
+const SLIPS: f64 = 0.05;
 
 /// What is to be continued, and where it was found.
 #[derive(Debug)]
@@ -25,7 +29,7 @@ pub struct Tune {
 
 impl Tune {
     /// Reads a file and picks the line of `track` (a name, or a number from 1), or else the melody; of it the last
-    /// `bars` bars, or else all. Damage that could be read around is remarked.
+    /// `bars` bars, or else all. Damage that could be read around is remarked, and that of chords one note is heard.
     ///
     /// # Errors
     /// One sentence that names the file and what is wrong with it.
@@ -43,7 +47,15 @@ impl Tune {
             None => line,
         };
         let key = Key::estimate(prompt.notes()).unwrap_or(Key::C_MAJOR);
-        let track_name = song.tracks.get(index).map(|track| track.name.clone()).unwrap_or_default();
+        let chosen = song.tracks.get(index);
+        if chosen.and_then(|track| polyphony::share(&track.notes)).is_some_and(|share| share > SLIPS) {
+            console.remark(&format!(
+                "continuo: {}: track {} plays several notes at once; of these the highest is heard",
+                path.display(),
+                index + 1
+            ));
+        }
+        let track_name = chosen.map(|track| track.name.clone()).unwrap_or_default();
         Ok(Tune { prompt, key, track: index + 1, track_name, damage })
     }
 }

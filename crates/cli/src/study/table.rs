@@ -4,16 +4,7 @@ use serde::Serialize;
 
 use super::interval::Estimate;
 use super::results::{Answer, Sheet};
-
-/// The paper's own means of 30 listeners: how real, how pleasing, how complicated (Table II).
-const PAPER: [(&str, [f64; 3]); 6] = [
-    ("dense", [1.21, 1.51, 2.62]),
-    ("basic-lstm", [1.65, 1.73, 2.50]),
-    ("lstm-gan", [3.52, 3.38, 3.16]),
-    ("midinet-1d", [3.18, 3.25, 3.02]),
-    ("midinet-2d", [3.72, 3.63, 3.14]),
-    ("biaxial-lstm", [3.05, 3.18, 2.98]),
-];
+use crate::comparison::paper::LISTENERS;
 
 /// A study's outcome.
 #[derive(Debug, PartialEq, Serialize)]
@@ -94,7 +85,7 @@ impl Row {
             real: estimate(|answer| answer.real)?,
             pleasing: estimate(|answer| answer.pleasing)?,
             complicated: estimate(|answer| answer.complicated)?,
-            paper: PAPER.iter().find(|(id, _)| *id == model).map(|(_, means)| *means),
+            paper: LISTENERS.iter().find(|(id, ..)| *id == model).map(|(.., means)| *means),
         })
     }
 }

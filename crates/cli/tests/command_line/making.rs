@@ -180,3 +180,36 @@ fn without_a_model_the_first_that_can_is_taken() {
         }
     }
 }
+
+#[test]
+fn chords_bar_by_bar_are_heeded_and_told() {
+    let desk = Desk::new();
+    let report = desk.ask(&format!("{DICE} --progression \"Dm | G7\" --chord-strength 1 --seed 1 --bars 4"));
+    assert_eq!((&report["progression"], &report["chord_strength"]), (&"Dm | G7".into(), &1.0.into()));
+    assert_eq!(report["unheeded"], serde_json::json!([]));
+    let chords: melody::Progression = "Dm | G7".parse().unwrap();
+    let tune = desk.track("fresh.mid");
+    let strong: Vec<&Note> = tune.notes().iter().filter(|note| note.onset.0 % (2 * 960) == 0).collect();
+    assert!(!strong.is_empty());
+    for note in strong {
+        let chord = chords.chord_at(note.onset, melody::Meter::COMMON).unwrap();
+        assert!(chord.contains(note.pitch.class()), "{} on {chord}", note.pitch);
+    }
+}
+
+#[test]
+fn a_prompt_of_several_voices_is_heard_by_its_highest_and_that_is_said() {
+    let desk = Desk::new();
+    let twinkle = desk.track("twinkle.mid");
+    let thirds = twinkle.notes().iter().flat_map(|note| {
+        let below = note.pitch.transposed(-4).unwrap();
+        [*note, Note { pitch: below, ..*note }]
+    });
+    let both = melody::Phrase::new(thirds.collect(), twinkle.meter, twinkle.tempo);
+    desk.lay("thirds.mid", &melody::midi::write_phrase(&both, "Thirds"));
+    let run = desk.run("continue thirds.mid --model random --seed 1 -o out.mid");
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.err.contains("thirds.mid: track 1 plays several notes at once; of these the highest is heard")
+    );
+}

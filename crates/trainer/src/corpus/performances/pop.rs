@@ -51,7 +51,57 @@ fn changes(notes: &[Note]) -> Vec<(Ticks, Option<Chord>)> {
 
 #[cfg(test)]
 mod tests {
+    use melody::{Meter, MeterMap, Song, Style, Tempo, TempoMap, Track, midi};
+
     use super::*;
+    use crate::corpus::{Source, performances};
+
+    fn song(bpm: f64, tracks: &[(&str, &[Note])]) -> Vec<u8> {
+        let track = |(name, notes): &(&str, &[Note])| Track {
+            name: (*name).to_owned(),
+            notes: notes.to_vec(),
+            program: None,
+        };
+        let (meters, tempos) = (MeterMap::constant(Meter::COMMON), TempoMap::constant(Tempo::from_bpm(bpm)));
+        midi::write(&Song { tracks: tracks.iter().map(track).collect(), meters, tempos })
+    }
+
+    #[test]
+    fn an_arrangement_has_its_own_touch_the_originals_tempo_and_the_chords_whatever_their_tracks_name() {
+        let note = |onset: i64, length: i64, pitch: u8, velocity| Note {
+            onset: Ticks(onset),
+            length: Ticks(length),
+            pitch: Pitch::new(pitch).unwrap(),
+            velocity,
+            channel: 0,
+        };
+        // A scale of G over its chord and C's.
+        let scale = [67, 69, 71, 72, 74, 76, 78, 79];
+        let played: Vec<Note> =
+            (0..).zip(scale).map(|(step, pitch)| note(step * 960, 960, pitch, 64)).collect();
+        let chord = |onset, pitches: [u8; 3]| pitches.map(|pitch| note(onset, 3840, pitch, 90));
+        let chords = [chord(0, [55, 59, 62]), chord(3840, [48, 52, 55])].concat();
+        let folder = tempfile::tempdir().unwrap();
+        for (number, name) in [("001", "chords"), ("002", "MIDI 01")] {
+            let original = folder.path().join(format!("pop909/pop909/{number}"));
+            let corrected = folder.path().join("pop909/pop909-cl");
+            std::fs::create_dir_all(&original).unwrap();
+            std::fs::create_dir_all(&corrected).unwrap();
+            std::fs::write(original.join(format!("{number}.mid")), song(77.0, &[("MELODY", &played)]))
+                .unwrap();
+            let bytes = song(120.0, &[("piano", &played), (name, &chords)]);
+            std::fs::write(corrected.join(format!("{number}.mid")), bytes).unwrap();
+        }
+        let read = performances::read(folder.path(), &[Source::Pop909], &mut |_| {}).unwrap();
+        assert_eq!((read.performances.len(), read.skipped.len()), (2, 0));
+        for performance in &read.performances {
+            assert_eq!((performance.style, performance.key.to_string().as_str()), (Style::Pop, "G major"));
+            assert_eq!(performance.chords.as_ref().unwrap().to_string(), "C | F");
+            let first = performance.phrase.notes()[0];
+            assert_eq!((first.pitch, first.velocity), (Pitch::folded(72), 64));
+            assert_eq!(performance.phrase.tempo, Tempo::from_bpm(77.0));
+        }
+    }
 
     #[test]
     fn block_chords_are_heard_with_the_silence_between_them() {
