@@ -243,7 +243,7 @@ mod tests {
 
     /// Notes of any kind, odd meters and long silences among them.
     fn tune() -> Vec<Word> {
-        (0..60_u8).map(|n| [n % 49, (n * 7) % 84, (n * 5) % 48]).collect()
+        (0..60_u16).map(|n| [n % 49, n * 7 % 84, n * 5 % 48].map(|value| value as u8)).collect()
     }
 
     #[test]

@@ -176,6 +176,6 @@ impl Walk<'_> {
         inference::keep(first, ROWS * aspect.size(), &mut scores)?;
         inference::keep(second, ROWS * (1 + WITNESSES), &mut gates)?;
         let rows = scores.chunks(aspect.size()).zip(gates.chunks(1 + WITNESSES)).zip(said);
-        Ok(rows.map(|((scores, gates), said)| Mixture::of(scores, gates, &said)).collect())
+        Ok(rows.map(|((scores, gates), said)| Mixture::of(scores, gates, said)).collect())
     }
 }

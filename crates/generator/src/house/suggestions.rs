@@ -17,7 +17,7 @@ pub fn ranked(
     walk.go_on(&[voice], None)?;
     let step = voice.begin();
     let pitches = walk.odds(Aspect::Pitch, &[(voice, &step)])?.remove(0);
-    let mut leaned = pitches.logarithms();
+    let mut leaned: Vec<f32> = pitches.odds.iter().map(|odds| odds.ln()).collect();
     // A chord leans as on an answer's first note.
     Wishes::of(request, &prompt.home).lean_pitches(&mut leaned, Ticks::ZERO);
     let mut ranked: Vec<(f32, u8)> =

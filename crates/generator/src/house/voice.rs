@@ -9,7 +9,7 @@ use super::{Mixture, Wishes};
 use crate::Candidate;
 use crate::answer::Answer;
 use crate::request::Request;
-use crate::sampling::{self, Dice};
+use crate::sampling::Dice;
 
 /// A line of notes with the tune's memory of itself.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Voice {
     /// Where the answer ends; nothing is sung from there on.
     length: Ticks,
     dice: Dice,
+    /// A bar, and what was thrown in it for whom to believe.
+    whim: (i64, f64),
     /// The notes of the answer with the odds that the model gave them.
     sung: Vec<(Step, f32)>,
     done: bool,
@@ -35,8 +37,18 @@ impl Voice {
             Style::Jazz => Genre::Jazz,
             Style::Pop => Genre::Pop,
         });
-        let (memory, dice) = (Memory::new(meter), Dice::new(0));
-        Voice { memory, meter, start, genre, length: Ticks(i64::MAX), dice, sung: Vec::new(), done: false }
+        let (memory, dice, whim) = (Memory::new(meter), Dice::new(0), (i64::MIN, 0.0));
+        Voice {
+            memory,
+            meter,
+            start,
+            genre,
+            length: Ticks(i64::MAX),
+            dice,
+            whim,
+            sung: Vec::new(),
+            done: false,
+        }
     }
 
     /// A line of these notes, the last of which ends at a bar line or before it, at time zero.
@@ -111,14 +123,21 @@ impl Voice {
         wishes: &Wishes<'_>,
         request: &Request,
     ) -> u8 {
-        let mut scores = mixture.logarithms();
+        let mut wished = vec![0.0; aspect.size()];
         match aspect {
-            Aspect::Rest => wishes.lean_rests(&mut scores, self.end(), self.sung.is_empty()),
-            Aspect::Pitch => wishes.lean_pitches(&mut scores, step.onset),
+            Aspect::Rest => {
+                let bar = self.end().0.div_euclid(self.meter.bar().0);
+                if self.whim.0 != bar {
+                    self.whim = (bar, self.dice.throw());
+                }
+                wishes.lean_rests(&mut wished, self.end(), self.sung.is_empty());
+            }
+            Aspect::Pitch => wishes.lean_pitches(&mut wished, step.onset),
             Aspect::Length => {}
         }
-        let mut order = Vec::new();
-        sampling::draw(&scores, request.temperature, request.top_p, &mut self.dice, &mut order) as u8
+        let wished: Vec<f32> = wished.into_iter().map(f32::exp).collect();
+        let throw = self.dice.throw();
+        mixture.draw(&wished, (request.temperature, request.top_p), self.whim.1, throw)
     }
 
     /// Adds a note with its odds, unless the answer is full before it.

@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn the_odds_of_all_values_sum_to_one() {
-        let line: Vec<Word> = (0..40).map(|n: u8| [n % 3, n * n % 7, n % 5]).collect();
+        let line: Vec<Word> =
+            (0..40_u16).map(|n| [n % 3, n * n % 7, n % 5].map(|value| value as u8)).collect();
         let mut counts = Counts::default();
         for place in 0..line.len() {
             counts.count(&line[..place], &line[place], 3);

@@ -159,7 +159,7 @@ mod tests {
         let melody = Melody { source: Source::OpenHymnal, song: "x".to_owned(), phrase, key: None };
         let piece = Piece::of(&melody).unwrap();
         let to_go: Vec<u8> = piece.moments.iter().map(|moment| moment.bars_to_go).collect();
-        assert_eq!(to_go, [1, 1, 1, 0, 2, 1, 1]);
+        assert_eq!(to_go, [1, 1, 1, 0, 2, 1, 0]);
         assert_eq!(piece.moments.iter().map(|moment| moment.bar).collect::<Vec<_>>(), [0, 0, 0, 1, 2, 2, 3]);
         assert_eq!(piece.genre(), Some(Genre::Hymn));
     }

@@ -116,26 +116,33 @@ impl School {
     /// The mean loss and its gradients over the parts of a batch, each part on a thread of its own.
     fn learn(&self, parts: &[Batch], seed: u64) -> (f64, GradientsParams) {
         let notes: usize = parts.iter().map(Batch::notes).sum();
-        let one = |(number, part): (usize, &Batch)| {
+        let one = |network: &House, number: usize, part: &Batch| {
             let stream = self.standing.step << 8 | number as u64;
             let mut noise = Noise::new(self.lesson.dropout, seed, stream);
             let share = part.notes() as f64 / notes.max(1) as f64;
-            let loss = self.network.loss(part, &mut noise).mul_scalar(share);
-            let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+            let loss = network.loss(part, &mut noise).mul_scalar(share);
+            let gradients = GradientsParams::from_grads(loss.backward(), network);
             (f64::from(loss.into_scalar::<f32>()), gradients)
         };
-        let learnt: Vec<(f64, GradientsParams)> = match parts {
-            [only] => vec![one((0, only))],
-            _ => std::thread::scope(|scope| {
+        let learnt: Vec<(f64, GradientsParams)> = if let [only] = parts {
+            vec![one(&self.network, 0, only)]
+        } else {
+            // Each thread has a graph of its own: in one they use up what the other still needs.
+            let device = self.network.devices().into_iter().next().unwrap_or_default();
+            let fork = || self.network.clone().fork(&device);
+            std::thread::scope(|scope| {
                 let one = &one;
-                let workers: Vec<_> =
-                    parts.iter().enumerate().map(|part| scope.spawn(move || one(part))).collect();
+                let spawn = |(number, part)| {
+                    let own = fork();
+                    scope.spawn(move || one(&own, number, part))
+                };
+                let workers: Vec<_> = parts.iter().enumerate().map(spawn).collect();
                 let join = |worker: std::thread::ScopedJoinHandle<'_, _>| match worker.join() {
                     Ok(learnt) => learnt,
                     Err(panic) => std::panic::resume_unwind(panic),
                 };
                 workers.into_iter().map(join).collect()
-            }),
+            })
         };
         let mut sum = GradientsAccumulator::new();
         let mut loss = 0.0;

@@ -76,7 +76,7 @@ fn order(items: usize, seed: u64, source: u64, round: u64) -> Vec<usize> {
 }
 
 /// Fisher and Yates's shuffle.
-pub(super) fn shuffle<T>(items: &mut [T], dice: &mut ChaCha8Rng) {
+pub(crate) fn shuffle<T>(items: &mut [T], dice: &mut ChaCha8Rng) {
     for end in (1..items.len()).rev() {
         items.swap(end, (dice.next_u64() % (end as u64 + 1)) as usize);
     }
