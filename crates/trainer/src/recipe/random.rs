@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use generator::{Knob, Task};
 use generator::pack::card::Training;
 use generator::pack::{self, Card, Kind, Pack};
+use generator::{Knob, Task};
 
 use super::file::Recipe;
 use super::{Order, RecipeError, Watch, credits, reading, write_card};
@@ -34,7 +34,7 @@ fn finish(recipe: &Recipe, dataset: &Dataset) -> Pack {
         id: recipe.id.clone(),
         name: "Weighted dice".to_owned(),
         description:
-            "Dice weighted by how often each note occurs in real songs; it listens only for your key."
+            "Dice weighted by how often each note occurs in real songs; it listens only for your key and your chords."
                 .to_owned(),
         kind: Kind::Random,
         tasks: vec![Task::Continue, Task::Fresh],
