@@ -4,6 +4,9 @@
 //! `scores [1, 1, 16, 128]`, the scores of 128 rows ([`bar`]) at sixteen steps. MidiNet-2D also takes the bar before,
 //! `bar [1, 1, 16, 128]` of ones and zeros, and so can go on from what was played.
 //!
+//! In the original each bar has noise of its own, and nothing ever comes back. Here the bars of eight share noise, dice and
+//! the bar that they follow by a form ([`FORM`]), as phrases of songs do; only another chord makes them differ.
+//!
 //! A bar of another length than sixteen sixteenths takes the first steps of the model's bar, or begins a second one. The
 //! original gives no velocities: notes are struck as the player accents the bar, and by the meter where nothing was played.
 
@@ -22,6 +25,11 @@ use bar::{Bar, CHORD, HOLD, LOWEST, REST, ROWS, SILENCE, STEPS};
 
 /// Random numbers that a bar is made from.
 pub const NOISE: usize = 100;
+
+/// Which theme each of eight bars has: four bars, and the same again with another end.
+const FORM: [usize; 8] = [0, 1, 2, 3, 0, 1, 2, 4];
+/// How often wishes count: the scores are surer of themselves than odds that were taught as odds.
+const WISHES: usize = 2;
 
 /// A generator of bars, ready to answer.
 pub struct Midinet {
@@ -70,7 +78,7 @@ impl Midinet {
     /// # Errors
     /// What tract says where the network does not run.
     pub fn likeliest(&self, seed: u64) -> Result<Vec<(Token, f32)>, String> {
-        let scores = self.scores(&noise(&mut Dice::new(seed)), &[0.0; CHORD], &SILENCE)?;
+        let scores = self.scores(&themes(seed, 0)[0].noise, &[0.0; CHORD], &SILENCE)?;
         let leading = |scores: &[f32]| {
             let mut ranked: Vec<(f32, usize)> = scores.iter().copied().zip(0..).collect();
             ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -129,16 +137,23 @@ impl Midinet {
     ) -> Result<Candidate, GenerateError> {
         let fail = |reason| GenerateError::Network { model: self.card.name.clone(), reason };
         let steering = Steering::of(request, &prompt.home, &self.rows);
-        let (mut noises, dice) = (Dice::new(seed), Dice::new(!seed));
-        let mut choice = Choice { request, steering, dice, order: Vec::new(), sounding: false };
+        let mut themes = themes(seed, 0);
+        let mut choice =
+            Choice { request, steering, dice: Dice::new(seed), order: Vec::new(), sounding: false };
         let mut before = if request.task == Task::Continue { bar::heard(prompt) } else { SILENCE };
         let (mut rows, mut probabilities) = (Vec::new(), Vec::new());
-        for (start, steps) in stretches(prompt.meter.bar(), request.bars) {
+        for (number, (start, steps)) in stretches(prompt.meter.bar(), request.bars).enumerate() {
             if cancel.is_cancelled() {
                 return Err(GenerateError::Cancelled);
             }
             let chord = bar::thirteen(tonality::chord_at(request, start), prompt.home.shift);
-            let scores = self.scores(&noise(&mut noises), &chord, &before).map_err(fail)?;
+            if number > 0 && number % FORM.len() == 0 {
+                themes = self::themes(seed, number as u64);
+            }
+            let theme = &mut themes[FORM[number % FORM.len()]];
+            choice.dice = theme.dice.clone();
+            let scores =
+                self.scores(&theme.noise, &chord, theme.before.get_or_insert(before)).map_err(fail)?;
             for (step, scores) in scores.chunks_exact(ROWS).enumerate() {
                 let time = start + Step::LENGTH * step as i64;
                 let (row, probability) = choice.row(scores, time);
@@ -192,7 +207,7 @@ impl Choice<'_> {
         }
         // Wishes say which key is struck, not whether one is.
         let struck = log_sum(&leaned[LOWEST..]);
-        self.steering.lean(time, &mut leaned);
+        (0..WISHES).for_each(|_| self.steering.lean(time, &mut leaned));
         let (rests, keys) = leaned.split_at_mut(LOWEST);
         let gained = log_sum(keys) - struck;
         if gained.is_finite() && rests.iter().any(|score| score.is_finite()) {
@@ -230,9 +245,23 @@ fn phrase(request: &Request, prompt: &Prompt, rows: &[(Ticks, usize)]) -> Phrase
     tonality::played(notes, prompt, &prompt.home).lasting(length)
 }
 
-/// The next bar's random numbers, normally distributed.
-fn noise(dice: &mut Dice) -> Vec<f32> {
-    (0..NOISE).map(|_| dice.normal()).collect()
+/// What returns where a bar does.
+struct Theme {
+    noise: Vec<f32>,
+    dice: Dice,
+    /// The bar that it followed first.
+    before: Option<Bar>,
+}
+
+/// The themes of a seed from its bar of this number on, with normally distributed noise.
+fn themes(seed: u64, bar: u64) -> [Theme; 5] {
+    let seed = seed ^ bar << 40;
+    let mut noises = Dice::new(seed);
+    std::array::from_fn(|number| Theme {
+        noise: (0..NOISE).map(|_| noises.normal()).collect(),
+        dice: Dice::new(!seed ^ (number as u64) << 32),
+        before: None,
+    })
 }
 
 #[cfg(test)]

@@ -108,6 +108,20 @@ fn an_answer_fills_its_bars_in_any_meter() {
 }
 
 #[test]
+fn bars_come_back_by_the_form() {
+    for hears in [false, true] {
+        let answer = answers(hears, &request(16, 1)).remove(0).phrase;
+        let bar = |number: i64| {
+            let span = Ticks::quarters(4);
+            answer.between(span * number, span * (number + 1)).notes().to_vec()
+        };
+        assert_eq!((bar(1), bar(2)), (bar(5), bar(6)));
+        // The graph that hears the bar before does as it did.
+        assert!(hears || (bar(1) != bar(2) && bar(3) != bar(7) && bar(1) != bar(9)));
+    }
+}
+
+#[test]
 fn each_bar_is_made_for_its_chord() {
     let chords = Request { progression: "C | Am".parse().ok(), chord_strength: 0.0, ..request(4, 1) };
     let answer = answers(false, &chords).remove(0);

@@ -102,6 +102,8 @@ fn changes(contest: &Contest, recipe: &Recipe) -> String {
          - What is played are weights averaged over the latest steps ({average}), with scores scaled to be sure of their choice.\n\
          - Of the bars, {told:.0} % are told their chord, so that it can also be left open. Seeds, `[options]` and `[sizes]` are in the recipe\n  \
            `{id}.toml`.\n\
+         - At play the bars of eight share noise, dice and the bar that they follow by a form (a b c d a b c e), so that something\n  \
+           comes back; in the original each bar has its own. Wished chords weigh twice as much as with other models.\n\
          - Velocities, which the original does not have either: as the player accents the bar, and by the meter where nothing was\n  \
            played (strong beats 100, others 90, between them 78).\n\
          - A bar of another meter takes the first of the 16 steps.",
