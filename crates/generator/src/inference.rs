@@ -62,6 +62,9 @@ pub(crate) struct Runner {
     state: TypedSimpleState,
 }
 
+/// A tensor that a network gave, kept to be looked into later or to be given to it again.
+pub(crate) type Kept = TValue;
+
 /// A tensor to give to a network.
 pub(crate) fn ids(values: &[i64], shape: &[usize]) -> Result<TValue, String> {
     Tensor::from_shape(shape, values).map(Tensor::into_tvalue).map_err(|error| format!("{error:#}"))
@@ -78,6 +81,19 @@ pub(crate) fn read(value: &TValue) -> Result<&[f32], String> {
     let numbers = view.as_slice::<f32>().map_err(|error| format!("{error:#}"))?;
     if numbers.iter().all(|number| number.is_finite()) {
         Ok(numbers)
+    } else {
+        Err("it gives infinite numbers".to_owned())
+    }
+}
+
+/// Some of a tensor's numbers, `count` from a place on, all finite; it must have `whole` of them.
+pub(crate) fn part(value: &TValue, whole: usize, from: usize, count: usize) -> Result<Vec<f32>, String> {
+    let view = value.try_as_plain_ram().map_err(|error| format!("{error:#}"))?;
+    let numbers = view.as_slice::<f32>().map_err(|error| format!("{error:#}"))?;
+    let part = numbers.get(from..from + count).filter(|_| numbers.len() == whole);
+    let part = part.ok_or_else(|| format!("it gives {} numbers instead of {whole}", numbers.len()))?;
+    if part.iter().all(|number| number.is_finite()) {
+        Ok(part.to_vec())
     } else {
         Err("it gives infinite numbers".to_owned())
     }

@@ -1,5 +1,6 @@
 //! Teaching a network: batches, gradients, progress, cancel, checkpoints, resume.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,12 @@ pub trait Network: Module + Send + Sync + 'static {
     fn loss_at(&self, batch: &Batch, progress: f64) -> Tensor<1> {
         let _ = progress;
         self.loss(batch)
+    }
+
+    /// What is heard of what the network makes, by name, at each look at the validation part; nothing unless it can be
+    /// listened to while it learns.
+    fn listen(&self) -> BTreeMap<String, f64> {
+        BTreeMap::new()
     }
 }
 
@@ -87,6 +94,8 @@ pub struct Trained<N> {
     pub elapsed: Duration,
     /// The course: `(step, training loss, validation loss)` at each look.
     pub course: Vec<(u64, f64, f64)>,
+    /// What was heard at each look ([`Network::listen`]), by name.
+    pub curves: BTreeMap<String, Vec<(u64, f64)>>,
 }
 
 /// Why a training gave no network.
@@ -168,8 +177,8 @@ pub fn train<N: Network>(
     }
     let network = checkpoint.load_best(run.network)?;
     checkpoint.remove();
-    let Standing { best, step, elapsed, course, .. } = run.standing;
-    Ok(Trained { network, validation_loss: best, steps: step, elapsed, course })
+    let Standing { best, step, elapsed, course, curves, .. } = run.standing;
+    Ok(Trained { network, validation_loss: best, steps: step, elapsed, course, curves })
 }
 
 /// Mean surprise in nats over tokens of which each row of `scores` gives the odds.
@@ -236,6 +245,9 @@ impl<N: Network> Run<N> {
         let standing = &mut self.standing;
         standing.validation_loss = Some(loss);
         standing.course.push((standing.step, standing.training_loss, loss));
+        for (name, figure) in self.network.listen() {
+            standing.curves.entry(name).or_default().push((standing.step, figure));
+        }
         if loss < standing.best {
             standing.best = loss;
             checkpoint.save_best(&self.network)?;

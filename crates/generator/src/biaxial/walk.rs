@@ -6,7 +6,7 @@ use melody::roll::Step;
 use super::keys::{self, FEATURES, Harmony, KEYS};
 use super::{Biaxial, PITCH, TIME};
 use crate::Cancel;
-use crate::inference::{self, Runner, Value};
+use crate::inference::{self, Kept, Runner};
 
 /// What the model says of a key, in log odds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,11 +35,11 @@ pub(super) struct Walk {
     along_time: Runner,
     along_pitch: Runner,
     /// The states along time after the step before.
-    states: Vec<Value>,
+    states: Vec<Kept>,
     /// What they were before that, to try a step again.
-    states_before: Vec<Value>,
+    states_before: Vec<Kept>,
     /// The states along pitch before the lowest key.
-    low: Vec<Value>,
+    low: Vec<Kept>,
     /// The last step, and the one before it.
     steps: [Step; 2],
     seen: Vec<f32>,
@@ -48,7 +48,7 @@ pub(super) struct Walk {
 impl Walk {
     pub fn begin(model: &Biaxial) -> Result<Walk, String> {
         let zeros = |rows: usize, width: usize| inference::numbers(&vec![0.0; rows * width], &[rows, width]);
-        let states: Vec<Value> = (0..4).map(|_| zeros(KEYS, TIME)).collect::<Result<_, _>>()?;
+        let states: Vec<Kept> = (0..4).map(|_| zeros(KEYS, TIME)).collect::<Result<_, _>>()?;
         let low = [PITCH[0], PITCH[0], PITCH[1], PITCH[1]].map(|width| zeros(1, width));
         Ok(Walk {
             along_time: model.along_time.runner()?,
@@ -131,7 +131,7 @@ impl Walk {
     }
 
     /// One step along time for all keys: what the layers along pitch get to hear.
-    fn pass_time(&mut self, place: usize, chord: Option<Harmony>) -> Result<Value, String> {
+    fn pass_time(&mut self, place: usize, chord: Option<Harmony>) -> Result<Kept, String> {
         self.seen.clear();
         keys::features(&self.steps[0], place, chord, &mut self.seen);
         let seen = inference::numbers(&self.seen, &[KEYS, FEATURES])?;
