@@ -160,7 +160,8 @@ impl Performer {
         match self.manner {
             Manner::Words { .. } => {
                 let style = Style::Pop;
-                walk.tell(&words::Told { before: None, gap: 0, place: 0, style }, &[0.5; NOISE])
+                walk.tell(&words::Told { before: None, gap: 0, place: 0, style }, &[0.5; NOISE])?;
+                walk.given(0).map(|_| ())
             }
             Manner::Numbers => walk.tell_numbers([0.0; 4], &[0.5; NOISE]).map(|_| ()),
         }

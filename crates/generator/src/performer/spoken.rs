@@ -93,7 +93,7 @@ impl<'a> Player<'a> {
             self.gap = words::gap(wait);
             return Ok(());
         }
-        let mut scores = self.given(Part::Gap);
+        let mut scores = Part::Gap.of(&self.given()?).to_vec();
         forbid(&mut scores, fits);
         self.gap = self.draw(&scores);
         self.onset = Ticks(GAPS[self.gap]) - wait;
@@ -114,14 +114,14 @@ impl<'a> Player<'a> {
         sampling::softmax(&mut odds);
         let mut word = Word { pitch, length: 0, velocity: 0, gap: self.gap, place: 0 };
         self.before = Some(word);
-        let (length, sure) = self.choose_length(asked.is_some());
-        let velocity = self.given(Part::Velocity);
-        (word.length, word.velocity) = (length, self.draw(&velocity));
+        let given = self.given()?;
+        let (length, sure) = self.choose_length(&given, asked.is_some());
+        (word.length, word.velocity) = (length, self.draw(Part::Velocity.of(&given)));
         self.before = Some(word);
         self.played.push((self.onset, word.tone()));
         self.probabilities.push(odds[pitch] * sure);
         self.at_once += 1;
-        self.gap = if number + 1 < stage.chord.len() { 0 } else { self.choose_gap(pitch) };
+        self.gap = if number + 1 < stage.chord.len() { 0 } else { self.choose_gap(&given, pitch) };
         if self.gap > 0 {
             self.at_once = 0;
         }
@@ -145,8 +145,8 @@ impl<'a> Player<'a> {
     }
 
     /// A length with the probability that the network gives it; the notes of a chord that was asked for end together.
-    fn choose_length(&mut self, of_chord: bool) -> (usize, f32) {
-        let mut scores = self.given(Part::Length);
+    fn choose_length(&mut self, given: &[f32], of_chord: bool) -> (usize, f32) {
+        let mut scores = Part::Length.of(given).to_vec();
         let mut odds = scores.clone();
         sampling::softmax(&mut odds);
         if of_chord {
@@ -160,8 +160,8 @@ impl<'a> Player<'a> {
         (length, odds[length])
     }
 
-    fn choose_gap(&mut self, pitch: usize) -> usize {
-        let mut scores = self.given(Part::Gap);
+    fn choose_gap(&mut self, given: &[f32], pitch: usize) -> usize {
+        let mut scores = Part::Gap.of(given).to_vec();
         let beyond = self.at_once >= MOST_AT_ONCE + self.stage.chord.len();
         if beyond || !self.wishes.has_room_above(pitch) {
             forbid(&mut scores, |gap| gap > 0);
@@ -169,9 +169,9 @@ impl<'a> Player<'a> {
         self.draw(&scores)
     }
 
-    /// The scores of a part of what is given the latest pitch.
-    fn given(&self, part: Part) -> Vec<f32> {
-        self.before.map(|word| part.of(self.walk.given(word.pitch)).to_vec()).unwrap_or_default()
+    /// The scores of what is given the latest pitch.
+    fn given(&self) -> Result<Vec<f32>, String> {
+        self.walk.given(self.before.map_or(0, |word| word.pitch))
     }
 
     fn draw(&mut self, scores: &[f32]) -> usize {
@@ -219,9 +219,9 @@ pub(super) fn likeliest(performer: &Performer, count: usize) -> Result<Vec<(Toke
             forbid(&mut pitches, |key| key > word.pitch);
         }
         let (pitch, lead) = highest(&pitches);
-        let given = walk.given(pitch);
+        let given = walk.given(pitch)?;
         let [length, velocity, next] =
-            [Part::Length, Part::Velocity, Part::Gap].map(|part| highest(part.of(given)));
+            [Part::Length, Part::Velocity, Part::Gap].map(|part| highest(part.of(&given)));
         let word = Word { pitch, length: length.0, velocity: velocity.0, gap, place: 0 };
         let tone = word.tone();
         let lead = lead.min(length.1).min(velocity.1).min(next.1);
@@ -249,7 +249,7 @@ pub(super) fn teacher_forced(performer: &Performer, line: &[Word], style: Style)
     for word in line {
         walk.tell(&Told { before, gap: word.gap, place: word.place, style }, &CALM)?;
         scores.extend_from_slice(&walk.pitches);
-        scores.extend_from_slice(walk.given(word.pitch));
+        scores.extend(walk.given(word.pitch)?);
         before = Some(*word);
     }
     Ok(scores)

@@ -2,7 +2,7 @@
 
 use super::words::{GIVEN, PITCHES, TOLD, Told};
 use super::{Manner, NOISE, Performer, state_name};
-use crate::inference::{self, Runner};
+use crate::inference::{self, Kept, Runner};
 
 /// One line's way through the network.
 pub(super) struct Walk {
@@ -14,7 +14,7 @@ pub(super) struct Walk {
     /// The latest scores of the pitches.
     pub pitches: Vec<f32>,
     /// The latest scores of lengths, velocities and gaps for each pitch.
-    pub given: Vec<f32>,
+    given: Option<Kept>,
 }
 
 impl Walk {
@@ -25,7 +25,7 @@ impl Walk {
             x: vec![0.0; performer.manner.width()],
             states: performer.states.iter().map(|width| vec![0.0; *width]).collect(),
             pitches: Vec::new(),
-            given: Vec::new(),
+            given: None,
         })
     }
 
@@ -39,14 +39,12 @@ impl Walk {
         self.x[latest..].fill(0.0);
         told.ones().for_each(|one| self.x[latest + one] = 1.0);
         self.x[latest + TOLD..].copy_from_slice(&noise[..noises]);
-        let mut said = self.step()?.into_iter();
-        let (Some(pitches), Some(given)) = (said.next(), said.next()) else {
+        let said = self.step()?;
+        let [pitches, given, ..] = said.as_slice() else {
             return Err("it has too few outputs".to_owned());
         };
-        if (pitches.len(), given.len()) != (PITCHES, PITCHES * GIVEN) {
-            return Err(format!("it gives {} and {} scores", pitches.len(), given.len()));
-        }
-        (self.pitches, self.given) = (pitches, given);
+        inference::keep(pitches, PITCHES, &mut self.pitches)?;
+        self.given = Some(given.clone());
         Ok(())
     }
 
@@ -55,17 +53,19 @@ impl Walk {
         self.x.clear();
         self.x.extend(before.iter().chain(noise));
         let said = self.step()?;
-        let tone = said.first().and_then(|tone| <[f32; 4]>::try_from(tone.as_slice()).ok());
+        let tone = said.first().map(|tone| inference::part(tone, NOISE, 0, NOISE)).transpose()?;
+        let tone = tone.and_then(|tone| <[f32; 4]>::try_from(tone).ok());
         tone.ok_or_else(|| "it does not give four numbers a note".to_owned())
     }
 
     /// Scores of lengths, velocities and gaps for a pitch.
-    pub fn given(&self, pitch: usize) -> &[f32] {
-        &self.given[pitch * GIVEN..][..GIVEN]
+    pub fn given(&self, pitch: usize) -> Result<Vec<f32>, String> {
+        let given = self.given.as_ref().ok_or_else(|| "it was told nothing yet".to_owned())?;
+        inference::part(given, PITCHES * GIVEN, pitch * GIVEN, GIVEN)
     }
 
-    /// Runs once; gives what comes before the states.
-    fn step(&mut self) -> Result<Vec<Vec<f32>>, String> {
+    /// Runs once; gives its outputs, those before the states first.
+    fn step(&mut self) -> Result<Vec<Kept>, String> {
         let states = self.states.iter().map(|state| inference::numbers(state, &[1, state.len()]));
         let inputs = [inference::numbers(&self.x, &[1, self.x.len()])].into_iter().chain(states);
         let outputs = self.runner.run(inputs.collect::<Result<_, _>>()?)?;
@@ -81,6 +81,6 @@ impl Walk {
             inference::keep(&outputs[said + place], width, state)
                 .map_err(|reason| format!("{}: {reason}", state_name(place)))?;
         }
-        outputs[..said].iter().map(|scores| inference::read(scores).map(<[f32]>::to_vec)).collect()
+        Ok(outputs.into_iter().collect())
     }
 }

@@ -48,6 +48,8 @@ struct Numbers {
     curriculum: bool,
     l2: f64,
     plain_descent: bool,
+    /// How many times as large the scores of pitches are made in the end.
+    sureness: f64,
     contest: Contest,
 }
 
@@ -90,7 +92,7 @@ impl Numbers {
         shape: Shape,
         [notes, stride]: [usize; 2],
     ) -> Result<Numbers, RecipeError> {
-        let [curriculum, l2] = recipe.options(["curriculum", "l2"])?;
+        let [curriculum, l2, sureness] = recipe.options(["curriculum", "l2", "sureness"])?;
         let (pretraining, plain_descent, contest) = (true, false, Contest::default());
         let curriculum = curriculum > 0.0;
         Ok(Numbers {
@@ -103,6 +105,7 @@ impl Numbers {
             curriculum,
             l2,
             plain_descent,
+            sureness,
             contest,
         })
     }
@@ -130,9 +133,11 @@ impl Numbers {
             "plain_descent",
             "contest_rate",
             "anchor",
+            "sureness",
         ];
-        let [words, pretraining, curriculum, freezing, feature_matching, l2, plain_descent, rate, anchor] =
-            recipe.options(names)?;
+        let numbers = recipe.options(names)?;
+        let [words, pretraining, curriculum, freezing, feature_matching, l2, ..] = numbers;
+        let [.., plain_descent, rate, anchor, sureness] = numbers;
         let manner = if words > 0.0 { Manner::Words { memory: 1, noise: NOISE } } else { Manner::Numbers };
         Ok(Numbers {
             kind: Kind::LstmGan,
@@ -144,6 +149,7 @@ impl Numbers {
             curriculum: curriculum > 0.0,
             l2,
             plain_descent: plain_descent > 0.0,
+            sureness,
             contest: Contest {
                 steps: contest_steps as u64,
                 rate,
@@ -194,7 +200,8 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
     let pieces = Pieces::read(recipe, order, numbers.notes, watch)?;
     let taught = teach(recipe, order, &numbers, &pieces, watch)?;
     let network = taught.network.valid().rounded();
-    let unproven = unproven(recipe, &numbers, &pieces, &taught, &network);
+    let surer = network.clone().surer(numbers.sureness).rounded();
+    let unproven = unproven(recipe, &numbers, &pieces, &taught, &surer);
     let model = generator::performer::Performer::load(&unproven)?;
     let loss = {
         let test = Windows::weighted(&pieces.test, numbers.notes, 0, 4 * numbers.notes, &recipe.data);

@@ -64,7 +64,7 @@ pub fn text(
          - Different pop pieces of {count}: {different}.\n\
          - Of the first bar's notes {seeded:.2} lie in the chord that the music was to start from, and {unseeded:.2} where nobody asked for it\n  \
            (24 chords, {seeds} seeds each).\n\
-         - Held-out loss: {loss:.3} {unit}.\n\n\
+         - Held-out loss: {loss:.3} {unit}{sureness}.\n\n\
          ## Training\n\n\
          `{command}`, seed {seed}: {steps} steps of {batch} lines, {minutes} minutes on one thread, {pace:.0} notes a second.\n\n{course}",
         name = card.name,
@@ -86,6 +86,7 @@ pub fn text(
         seeds = chords::SEEDS,
         loss = figures.loss,
         unit = unit(numbers),
+        sureness = sureness(numbers),
         command = training.command,
         seed = training.seed,
         steps = training.steps,
@@ -93,6 +94,18 @@ pub fn text(
         minutes = training.minutes,
         pace = taught.notes_per_second(),
         course = course(taught),
+    )
+}
+
+/// What was done to the odds that were learnt.
+fn sureness(numbers: &Numbers) -> String {
+    if numbers.sureness == 1.0 || numbers.shape.manner == Manner::Numbers {
+        return String::new();
+    }
+    format!(
+        ", as it was taught. In the pack the scores of\n  pitches are {} times as large, as if they were drawn at a lower temperature: what is drawn by the odds as they were\n  \
+         learnt repeats itself less than people do",
+        numbers.sureness
     )
 }
 
