@@ -29,8 +29,8 @@ pub fn text(
         .collect();
     format!(
         "# {name}\n\n\
-         One step a note: the rest before it, its pitch, its length, on sixteenths and their triplets. {layers} LSTM layers of\n\
-         {hidden} hear the notes with their place in bar and tune, the meter, and, if told, the style and the bars to the\n\
+         One step a note: the rest before it, its pitch, its length, on sixteenths and their triplets. An LSTM (layers: {layers},\n\
+         state: {hidden}) hears the notes with their place in bar and tune, the meter, and, if told, the style and the bars to the\n\
          phrase's end. For each aspect of the next note a head of {head} gives odds of its own, and gates that say how far to\n\
          trust twelve witnesses instead, which propose what followed before where the tune was as it is now (same notes, same\n\
          intervals and rhythm, rhythm or pitches alone; blended over all places, and the longest likeness) and what stood one,\n\
