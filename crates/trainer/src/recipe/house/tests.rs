@@ -8,7 +8,7 @@ fn tune(number: i64) -> Phrase {
     let note = |step: i64| Note {
         onset: Ticks::QUARTER * step,
         length: Ticks::QUARTER,
-        pitch: Pitch::folded((60 + [0, 2, 4, 5, 7, 5, 4, 2][((step + number) % 8) as usize]) as i32),
+        pitch: Pitch::folded(60 + [0, 2, 4, 5, 7, 5, 4, 2][((step + number) % 8) as usize]),
         velocity: 80,
         channel: 0,
     };
