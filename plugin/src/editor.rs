@@ -230,10 +230,12 @@ impl PanelApp {
 
     /// Takes the chord that is held, or else the last that was played, as the chord seed. `[main-thread]`
     fn use_played_chord(&mut self) {
-        let held = Chord::heard(&self.model.pressed);
+        let held = Chord::heard(&self.model.pressed.pitches().collect::<Vec<_>>());
         let Some(chord) = held.or_else(|| self.model.prompt.last_chord()) else {
             let says = "No chord is held, and none was played last: hold two or more keys, then press this.";
-            return self.instance.change_report(|report| report.work = instance::Work::Problem(says.to_owned()));
+            return self
+                .instance
+                .change_report(|report| report.work = instance::Work::Problem(says.to_owned()));
         };
         let settings = &mut self.model.settings;
         (settings.chord_on, settings.chord) = (true, chord.symbol().to_owned());

@@ -4,7 +4,7 @@ pub mod answer;
 pub mod capture;
 mod desk;
 mod float_mode;
-mod question;
+pub(crate) mod question;
 mod seeds;
 mod shelf;
 

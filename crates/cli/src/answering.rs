@@ -277,6 +277,11 @@ impl Session<'_> {
     }
 
     /// The flags that were set and that this model cannot follow.
+    /// Notes and rests of what was heard that the model does not know.
+    fn replaced(&self) -> usize {
+        if self.heard.is_some() { self.model.strangers(&self.request.prompt) } else { 0 }
+    }
+
     fn unheeded(&self) -> Vec<&'static str> {
         let (set, newcomer) = (&self.request, Request::to_continue(Phrase::default()));
         let key_lock = if self.order.hearing.is_some() { "--key-lock" } else { "--key" };

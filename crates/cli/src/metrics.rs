@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use melody::metrics::{Histogram, Summary, copying::Runs, mean_pairwise_distance, means, pitches, rhythm};
 use melody::{Key, Phrase, Prompt, Token, grid};
 use serde::Serialize;
@@ -98,8 +98,15 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     let corpus = args.corpus.as_ref().map(|folder| runs(folder)).transpose()?;
     let mut melodies = Vec::new();
     let mut tokens: Vec<Vec<Token>> = Vec::new();
+    let mut refused = Vec::new();
     for file in &args.files {
-        let tune = Tune::read(file, args.track.as_deref(), None, console)?;
+        let tune = match Tune::read(file, args.track.as_deref(), None, console) {
+            Ok(tune) => tune,
+            Err(sentence) => {
+                refused.push(sentence);
+                continue;
+            }
+        };
         tokens.push(Prompt::of(&tune.prompt).tokens);
         melodies.push(Measured::of(file.display().to_string(), &tune, args.key, corpus.as_deref()));
     }
@@ -112,10 +119,26 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
         mean_pairwise_distance: (tokens.len() > 1).then(|| mean_pairwise_distance(&tokens)),
         melodies,
     };
-    for line in words(&report) {
-        console.say(&line)?;
+    if !report.melodies.is_empty() {
+        for line in words(&report) {
+            console.say(&line)?;
+        }
+        console.document(&report)?;
     }
-    console.document(&report)
+    without(refused, args.files.len(), console)
+}
+
+/// Ends a round of files of which some could not be used, each of these with its sentence.
+///
+/// # Errors
+/// There is such a file.
+pub fn without(mut refused: Vec<anyhow::Error>, files: usize, console: &Console) -> Result<()> {
+    let Some(last) = refused.pop() else { return Ok(()) };
+    if files == 1 {
+        return Err(last);
+    }
+    refused.iter().chain([&last]).for_each(|sentence| console.remark(&format!("continuo: {sentence}")));
+    bail!("{} of {files} files were left out; the others are measured above", refused.len() + 1)
 }
 
 impl Measured {

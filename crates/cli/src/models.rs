@@ -35,11 +35,18 @@ struct Entry {
 /// # Errors
 /// The list cannot be printed.
 pub fn run(_args: &Args, console: &Console) -> Result<()> {
-    let entries: Vec<Entry> = Library::standard().listings().into_iter().map(Entry::of).collect();
+    let library = Library::standard();
+    let entries: Vec<Entry> = library.listings().into_iter().map(Entry::of).collect();
     for entry in &entries {
         console.say(&entry.words())?;
     }
-    console.document(&serde_json::json!({ "models": entries }))
+    if let Some(folder) = library.folder() {
+        console.say(&format!(
+            "Packs of your own go into {}, each a folder whose name is not one of those above.",
+            folder.display()
+        ))?;
+    }
+    console.document(&serde_json::json!({ "models": entries, "folder": library.folder() }))
 }
 
 impl Entry {

@@ -55,6 +55,13 @@ impl Tune {
                 index + 1
             ));
         }
+        let changes = song.tempos.changes().len().max(song.meters.changes().len());
+        if changes > 1 {
+            console.remark(&format!(
+                "continuo: {}: tempo or meter change on the way; what is written keeps those of the first note",
+                path.display()
+            ));
+        }
         let track_name = chosen.map(|track| track.name.clone()).unwrap_or_default();
         Ok(Tune { prompt, key, track: index + 1, track_name, damage })
     }

@@ -2,7 +2,7 @@
 //!
 //! One graph: `token [rows]` (ids) to `scores [rows, vocabulary]`.
 
-use melody::{Phrase, Token, Vocabulary};
+use melody::{Phrase, Prompt, Token, Vocabulary};
 
 use crate::inference::{self, Holds, Input, Network, Runner};
 use crate::next_token::{self, Lexicon, NextToken, Walk, canary};
@@ -98,6 +98,10 @@ impl Generator for Dnn {
 
     fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
         next_token::score(self, melody)
+    }
+
+    fn strangers(&self, prompt: &Phrase) -> usize {
+        self.lexicon.strangers(&Prompt::of(prompt).tokens)
     }
 }
 

@@ -58,6 +58,12 @@ pub trait Generator: Send + Sync {
         Err(GenerateError::NoScore { model: self.card().name.clone() })
     }
 
+    /// How many notes and rests of a prompt the model does not know and hears as their nearest relatives. `[worker]`
+    fn strangers(&self, prompt: &Phrase) -> usize {
+        let _ = prompt;
+        0
+    }
+
     /// The model as a variational autoencoder, with its phrases and their map, where it is one.
     fn as_vae(&self) -> Option<&vae::Vae> {
         None

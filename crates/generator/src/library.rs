@@ -100,6 +100,11 @@ impl Library {
         Library { folder: Some(folder.to_owned()) }
     }
 
+    /// The user's folder of packs, which need not be there; `None` where the system names no such place.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
     /// All models, those that cannot be used with the reason, in the order of a menu. Reads files. `[worker]`
     pub fn listings(&self) -> Vec<Listing> {
         let shipped = shipped::ids().filter_map(|id| Some((id, shipped::pack(id)?, Origin::Shipped)));

@@ -216,7 +216,8 @@ pub enum RequestError {
     EmptyPrompt,
     /// The model needs more to go on.
     #[error(
-        "the prompt has {heard} notes and this model needs at least {needed}: play a little more, then continue"
+        "the prompt has {}, and this model needs at least {needed}: play a little more, then continue",
+        if *heard == 1 { "1 note".to_owned() } else { format!("{heard} notes") }
     )]
     ShortPrompt {
         /// Notes in the prompt.

@@ -9,7 +9,7 @@
 
 use std::thread;
 
-use melody::{Phrase, Token, Vocabulary};
+use melody::{Phrase, Prompt, Token, Vocabulary};
 
 use crate::inference::{Holds, Input, Network};
 use crate::next_token::{self, Lexicon, NextToken, canary};
@@ -144,5 +144,9 @@ impl Generator for Seq2seq {
 
     fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
         next_token::score(self, melody)
+    }
+
+    fn strangers(&self, prompt: &Phrase) -> usize {
+        self.lexicon.strangers(&Prompt::of(prompt).tokens)
     }
 }

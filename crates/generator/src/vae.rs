@@ -195,11 +195,13 @@ impl Vae {
         Ok(candidates)
     }
 
-    /// The steps from the prompt to the goal, both ends included. The first half keeps the prompt's division into
+    /// The steps from the prompt to the goal. Both ends are there as they were played, and between them stand phrases of
+    /// the bank, within each half another at every step: the first half keeps the prompt's division into
     /// phrases, the second half the goal's; each phrase moves towards the one at the same part of the other melody.
     fn morph(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
         let from = listen(&request.prompt)?;
-        let to = listen(request.goal.as_ref().ok_or(RequestError::NoGoal)?)?;
+        let goal = request.goal.as_ref().ok_or(RequestError::NoGoal)?;
+        let to = listen(goal)?;
         let fail = |reason| self.failed(reason);
         let mut walk = Walk::begin(self).map_err(fail)?;
         let mut themes = |heard: &Heard| -> Result<Vec<Theme>, String> {
@@ -223,13 +225,18 @@ impl Vae {
                     walk.target(&latent, &lost, 1.0)
                 };
                 let targets: Result<Vec<Vector>, String> = steps.iter().map(target).collect();
-                let search = Search::new(&self.bank, slot, &targets.map_err(fail)?);
+                let mut search = Search::new(&self.bank, slot, &targets.map_err(fail)?);
                 for (number, picked) in picked.iter_mut().enumerate() {
-                    let place = search.nearest(number);
+                    let place = search.pick(number);
                     picked.push((place, self.likeness(&start.vector, place)));
                 }
             }
             candidates.extend(picked.iter().map(|picked| self.answer(&frame, picked, request.seed)));
+        }
+        if let [first, .., last] = candidates.as_mut_slice() {
+            let alike = last.similarity;
+            *first = Candidate { similarity: Some(1.0), ..as_played(&request.prompt, request.seed) };
+            *last = Candidate { similarity: alike, ..as_played(goal, request.seed) };
         }
         Ok(candidates)
     }
@@ -251,6 +258,11 @@ impl Vae {
         });
         frame.answer(&words, seed, sum / f32::max(weight, 1.0))
     }
+}
+
+/// An end of a way: what was played, to the bar line.
+fn as_played(played: &Phrase, seed: u64) -> Candidate {
+    Candidate { phrase: played.clone().lasting(played.whole_bars()), seed, ..Candidate::default() }
 }
 
 /// The phrases of what was played.

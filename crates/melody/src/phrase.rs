@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn the_last_chord_is_heard_though_it_is_spread_a_little() {
-        let chord = phrase(vec![note(0, 960, 65), note(1920, 960, 60), note(1930, 950, 64), note(1960, 900, 67)]);
+        let chord =
+            phrase(vec![note(0, 960, 65), note(1920, 960, 60), note(1930, 950, 64), note(1960, 900, 67)]);
         assert_eq!(chord.last_chord().map(|chord| chord.symbol().to_owned()).as_deref(), Some("C"));
         assert_eq!(phrase(vec![note(0, 960, 60), note(960, 960, 64)]).last_chord(), None);
     }

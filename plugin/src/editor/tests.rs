@@ -13,6 +13,7 @@ use super::*;
 use crate::crossing::{self, AudioEnds, WorkerEnds};
 use crate::panel::{Control, Start};
 use crate::state::Given;
+use melody::Phrase;
 
 /// Keeps the gestures it is handed: begin, set or end.
 #[derive(Default)]
@@ -127,6 +128,21 @@ fn a_knob_that_is_held_does_not_jump_back() {
     bench.app.refresh();
     assert_eq!(bench.app.model.settings.bars, 30);
     assert_eq!(bench.app.model.settings.temperature, 0.9);
+}
+
+#[test]
+fn a_progression_is_written_where_the_chord_goes() {
+    let mut bench = bench();
+    bench.set(Setting::Chord("Am | F | C G".to_owned()));
+    let params = &bench.instance.params;
+    assert_eq!(crate::chord_choice::text(params.chord_seed.value()), "Am");
+    let request = |bench: &Bench| {
+        let (params, remembered) = (&bench.instance.params, bench.instance.memory.get());
+        crate::worker::question::request(params, Task::Continue, Phrase::default(), &remembered, 1).unwrap()
+    };
+    assert_eq!(request(&bench).progression.map(|chords| chords.to_string()).as_deref(), Some("Am | F | C G"));
+    bench.set(Setting::Chord("Am".to_owned()));
+    assert_eq!(request(&bench).progression, None);
 }
 
 #[test]

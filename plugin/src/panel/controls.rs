@@ -182,7 +182,9 @@ impl Controls<'_> {
             self.model.settings.style = chosen;
             self.outgoing.set(Setting::Style(chosen));
         }
-        response.accessible_name("Style").on_hover_text("The kind of music to play. Any: the model's own choice.");
+        response
+            .accessible_name("Style")
+            .on_hover_text("The kind of music to play. Any: the model's own choice.");
     }
 
     fn start(&mut self, ui: &mut Ui) {

@@ -240,6 +240,11 @@ impl PressedKeys {
         self.0 &= !(1 << pitch.number());
     }
 
+    /// The keys from the lowest.
+    pub fn pitches(self) -> impl Iterator<Item = Pitch> {
+        (0..128).filter_map(Pitch::new).filter(move |pitch| self.contains(*pitch))
+    }
+
     /// Whether a key is in the set.
     pub fn contains(self, pitch: Pitch) -> bool {
         self.0 >> pitch.number() & 1 == 1

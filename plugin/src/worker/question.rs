@@ -50,7 +50,9 @@ pub fn request(
         return Err(RequestError::EmptyPrompt.to_string());
     }
     let goal = match task {
-        Task::Morph => Some(remembered.answer.as_ref().map(goal).ok_or_else(|| task_choice::NO_GOAL.to_owned())?),
+        Task::Morph => {
+            Some(remembered.answer.as_ref().map(goal).ok_or_else(|| task_choice::NO_GOAL.to_owned())?)
+        }
         _ => None,
     };
     Ok(Request {

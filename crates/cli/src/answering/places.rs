@@ -108,7 +108,7 @@ fn one_or_numbered(flag: &str, path: &Path, count: u32, extension: &str) -> Resu
     if count == 1 {
         return Ok(vec![path.to_owned()]);
     }
-    if is_file_name(path) {
+    if is_file_name(path, extension) {
         bail!("{flag} {} is one file, and --count {count} makes several; name a folder", path.display());
     }
     Ok(numbered(path, count, extension))
@@ -123,8 +123,9 @@ fn is_folder(path: &Path) -> bool {
     path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator)
 }
 
-fn is_file_name(path: &Path) -> bool {
-    path.is_file() || path.extension().is_some()
+/// A file that is there, or that ends as such files do: a dot alone may well be part of a folder's name.
+fn is_file_name(path: &Path, extension: &str) -> bool {
+    path.is_file() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(extension))
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub struct Report {
     style: Option<Style>,
     key_lock: String,
     neighbourhood: f32,
+    /// Notes and rests of the prompt that the model does not know and heard as their nearest relatives.
+    replaced: usize,
     /// Flags that were set and that the model cannot follow.
     unheeded: Vec<&'static str>,
     key: Option<String>,
@@ -125,6 +127,7 @@ impl Report {
             style: request.style,
             key_lock: request.key_lock.to_string(),
             neighbourhood: request.neighbourhood,
+            replaced: session.replaced(),
             unheeded: session.unheeded(),
             heeded: session.heeded(),
             key,
@@ -149,6 +152,12 @@ impl Report {
             let key = key.as_deref().unwrap_or_default();
             let bars = counted(prompt.bars, "bar");
             lines.push(format!("  in {bars}, {key}, {meter}, {tempo_bpm:.1} bpm"));
+            if self.replaced > 0 {
+                lines.push(format!(
+                    "  {} that the model does not know: heard as the nearest that it knows",
+                    counted_many(self.replaced, "note or rest", "notes and rests")
+                ));
+            }
         }
         lines.push(format!(
             "{} {} in {:.1} ms ({:.1} ms to load it)",

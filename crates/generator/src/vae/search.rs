@@ -49,13 +49,8 @@ impl<'a> Search<'a> {
         Search { bank, slot, range, targets: targets.len(), scores, taken, sounding }
     }
 
-    /// The place of the phrase that is nearest to a target and keeps the time.
-    pub fn nearest(&self, target: usize) -> usize {
-        self.best(target).unwrap_or(self.range.start)
-    }
-
-    /// The nearest as well, apart from those picked before and those that would sound like one of them in this slot.
-    /// Where all are taken, the first again.
+    /// The place of the phrase that is nearest to a target and keeps the time, apart from those picked before and those
+    /// that would sound like one of them in this slot. Where all are taken, the first again.
     pub fn pick(&mut self, target: usize) -> usize {
         while let Some(place) = self.best(target) {
             let row = (place - self.range.start) * self.targets;

@@ -143,10 +143,9 @@ mod tests {
     fn controls_never_overlap_nor_leave_the_panel() {
         let both = [Knob::TopP, Knob::Neighbourhood];
         let styled = [Knob::TopP, Knob::Style];
-        for (width, knobs) in [608.0, 720.0, 968.0, 1400.0, 3800.0]
-            .into_iter()
-            .flat_map(|width| [(width, &both[..0]), (width, &both[1..]), (width, &both[..]), (width, &styled[..])])
-        {
+        for (width, knobs) in [608.0, 720.0, 968.0, 1400.0, 3800.0].into_iter().flat_map(|width| {
+            [(width, &both[..0]), (width, &both[1..]), (width, &both[..]), (width, &styled[..])]
+        }) {
             let arrangement = Arrangement::of(width, &model_with(knobs));
             let expected = if knobs.len() == 2 { ROW.len() - 1 } else { ROW.len() - 2 };
             assert_eq!(arrangement.places.len(), expected);

@@ -1,7 +1,8 @@
 //! The chord seed: a switch, how much it counts, and a field for any chord's symbol or a progression.
 
 use egui::{
-    Align2, Checkbox, DragValue, Margin, Rect, Response, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2, vec2,
+    Align2, Checkbox, DragValue, Margin, Rect, Response, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2,
+    vec2,
 };
 use generator::Knob;
 

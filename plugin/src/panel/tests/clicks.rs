@@ -305,8 +305,9 @@ fn the_computer_keyboard_plays_in_the_standalone() {
     harness.key_press(Key::X);
     harness.run_steps(1);
     harness.key_up(Key::D);
+    harness.run_steps(2);
     harness.key_press(Key::A);
-    harness.run_steps(1);
+    harness.run_steps(2);
     assert_eq!(
         harness.state().actions,
         [
@@ -316,6 +317,33 @@ fn the_computer_keyboard_plays_in_the_standalone() {
             Action::KeyUp { pitch: pitch(72) },
         ]
     );
+}
+
+#[test]
+fn a_key_that_the_system_repeats_is_one_long_note() {
+    let mut harness = bench(standalone(), SIZE);
+    harness.key_down(Key::D);
+    harness.run_steps(1);
+    for together in [true, false, true] {
+        harness.key_up(Key::D);
+        if !together {
+            harness.run_steps(1);
+        }
+        harness.key_down(Key::D);
+        harness.run_steps(1);
+    }
+    assert_eq!(harness.state().actions.len(), 1, "{:?}", harness.state().actions);
+    harness.key_up(Key::D);
+    harness.run_steps(2);
+    assert!(matches!(harness.state().actions[..], [Action::KeyDown { .. }, Action::KeyUp { .. }]));
+}
+
+#[test]
+fn the_chord_that_is_played_is_asked_for_with_one_click() {
+    let mut harness = bench(standalone(), SIZE);
+    harness.get_by_label("Use what I play").click();
+    harness.run_steps(1);
+    assert_eq!(harness.state().actions, [Action::UsePlayedChord]);
 }
 
 #[test]
