@@ -86,19 +86,6 @@ pub(crate) fn read(value: &TValue) -> Result<&[f32], String> {
     }
 }
 
-/// Some of a tensor's numbers, `count` from a place on, all finite; it must have `whole` of them.
-pub(crate) fn part(value: &TValue, whole: usize, from: usize, count: usize) -> Result<Vec<f32>, String> {
-    let view = value.try_as_plain_ram().map_err(|error| format!("{error:#}"))?;
-    let numbers = view.as_slice::<f32>().map_err(|error| format!("{error:#}"))?;
-    let part = numbers.get(from..from + count).filter(|_| numbers.len() == whole);
-    let part = part.ok_or_else(|| format!("it gives {} numbers instead of {whole}", numbers.len()))?;
-    if part.iter().all(|number| number.is_finite()) {
-        Ok(part.to_vec())
-    } else {
-        Err("it gives infinite numbers".to_owned())
-    }
-}
-
 /// Copies a tensor's numbers, which must be so many and finite.
 pub(crate) fn keep(value: &TValue, length: usize, into: &mut Vec<f32>) -> Result<(), String> {
     let numbers = read(value)?;

@@ -4,9 +4,10 @@
 //! LSTM layers (`[rows, hidden]`), which come out again after what is said, so that any number of bars is one walk. Two
 //! manners of speaking:
 //!
-//! - in [`words`]: `pitch [rows, 88]`, the scores of each key, and `given [rows, 88, 57]`, the scores of length, velocity
-//!   and the gap to the next onset for each key that may be chosen. `x` holds [`words::TOLD`] numbers, then the noise; a
-//!   model without states is told as many notes as fit into `x` instead, the latest last.
+//! - in [`words`]: `pitch [rows, 88]`, the scores of each key; `rest [rows, 57]`, those of length, velocity and the gap to
+//!   the next onset; and `given [88, 57]`, always the same, what the key that is chosen adds to these. `x` holds
+//!   [`words::TOLD`] numbers, then the noise; a model without states is told as many notes as fit into `x` instead, the
+//!   latest last.
 //! - in numbers, as in the paper: `x` is the note before as four numbers ([`melody::tones::Tone::numbers`]) and four numbers
 //!   of noise; `tone [rows, 4]` is the note.
 
@@ -85,6 +86,8 @@ pub struct Performer {
     manner: Manner,
     /// Widths of the states, `h` and `c` of each layer.
     states: Vec<usize>,
+    /// What each key adds to the scores of length, velocity and gap; nothing for a network that speaks in numbers.
+    given: Vec<f32>,
 }
 
 impl Performer {
@@ -114,9 +117,9 @@ impl Performer {
     fn of_graph(card: Card, bytes: &[u8]) -> Result<Performer, (Box<Card>, String)> {
         match built(bytes) {
             Ok((network, manner, states)) => {
-                let model = Performer { card, network, manner, states };
+                let model = Performer { card, network, manner, states, given: Vec::new() };
                 match model.try_out() {
-                    Ok(()) => Ok(model),
+                    Ok(given) => Ok(Performer { given, ..model }),
                     Err(reason) => Err((Box::new(model.card), reason)),
                 }
             }
@@ -154,16 +157,15 @@ impl Performer {
         }
     }
 
-    /// Runs one step, to see that it gives what it should.
-    fn try_out(&self) -> Result<(), String> {
+    /// Runs one step, to see that it gives what it should; gives what keys add.
+    fn try_out(&self) -> Result<Vec<f32>, String> {
         let mut walk = Walk::begin(self)?;
         match self.manner {
             Manner::Words { .. } => {
-                let style = Style::Pop;
-                walk.tell(&words::Told { before: None, gap: 0, place: 0, style }, &[0.5; NOISE])?;
-                walk.given(0).map(|_| ())
+                let told = words::Told { before: None, gap: 0, place: 0, style: Style::Pop };
+                walk.try_out(&told)
             }
-            Manner::Numbers => walk.tell_numbers([0.0; 4], &[0.5; NOISE]).map(|_| ()),
+            Manner::Numbers => walk.tell_numbers([0.0; 4], &[0.5; NOISE]).map(|_| Vec::new()),
         }
     }
 

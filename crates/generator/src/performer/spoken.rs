@@ -41,7 +41,7 @@ pub(super) fn play(
 
 /// An answer under way.
 struct Player<'a> {
-    walk: Walk,
+    walk: Walk<'a>,
     stage: &'a Stage<'a>,
     wishes: Wishes<'a>,
     /// The noise's, and those of the choices: apart, so that no knob changes the noise.
@@ -60,7 +60,7 @@ struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    fn seated(performer: &Performer, stage: &'a Stage<'a>, seed: u64) -> Result<Player<'a>, String> {
+    fn seated(performer: &'a Performer, stage: &'a Stage<'a>, seed: u64) -> Result<Player<'a>, String> {
         Ok(Player {
             walk: Walk::begin(performer)?,
             stage,
@@ -93,7 +93,7 @@ impl<'a> Player<'a> {
             self.gap = words::gap(wait);
             return Ok(());
         }
-        let mut scores = Part::Gap.of(&self.given()?).to_vec();
+        let mut scores = Part::Gap.of(&self.given()).to_vec();
         forbid(&mut scores, fits);
         self.gap = self.draw(&scores);
         self.onset = Ticks(GAPS[self.gap]) - wait;
@@ -114,7 +114,7 @@ impl<'a> Player<'a> {
         sampling::softmax(&mut odds);
         let mut word = Word { pitch, length: 0, velocity: 0, gap: self.gap, place: 0 };
         self.before = Some(word);
-        let given = self.given()?;
+        let given = self.given();
         let (length, sure) = self.choose_length(&given, asked.is_some());
         (word.length, word.velocity) = (length, self.draw(Part::Velocity.of(&given)));
         self.before = Some(word);
@@ -170,7 +170,7 @@ impl<'a> Player<'a> {
     }
 
     /// The scores of what is given the latest pitch.
-    fn given(&self) -> Result<Vec<f32>, String> {
+    fn given(&self) -> Vec<f32> {
         self.walk.given(self.before.map_or(0, |word| word.pitch))
     }
 
@@ -219,7 +219,7 @@ pub(super) fn likeliest(performer: &Performer, count: usize) -> Result<Vec<(Toke
             forbid(&mut pitches, |key| key > word.pitch);
         }
         let (pitch, lead) = highest(&pitches);
-        let given = walk.given(pitch)?;
+        let given = walk.given(pitch);
         let [length, velocity, next] =
             [Part::Length, Part::Velocity, Part::Gap].map(|part| highest(part.of(&given)));
         let word = Word { pitch, length: length.0, velocity: velocity.0, gap, place: 0 };
@@ -249,7 +249,7 @@ pub(super) fn teacher_forced(performer: &Performer, line: &[Word], style: Style)
     for word in line {
         walk.tell(&Told { before, gap: word.gap, place: word.place, style }, &CALM)?;
         scores.extend_from_slice(&walk.pitches);
-        scores.extend(walk.given(word.pitch)?);
+        scores.extend(walk.given(word.pitch));
         before = Some(*word);
     }
     Ok(scores)

@@ -28,11 +28,11 @@ fn graph(gaps: [usize; 2], states: bool) -> Vec<u8> {
     graph.node("MatMul", &["x", "nothing"], &["deaf"], &[]);
     graph.node("Add", &["deaf", "said"], &["all"], &[]);
     let split = [Attribute::Int("axis", 1), Attribute::Ints("split", &[PITCHES as i64, GIVEN as i64])];
-    graph.node("Split", &["all"], &["pitch", "base"], &split);
-    graph.node("Unsqueeze", &["base"], &["each"], &[Attribute::Ints("axes", &[1])]);
-    graph.node("Add", &["each", "table"], &["given"], &[]);
+    graph.node("Split", &["all"], &["pitch", "rest"], &split);
+    graph.node("Identity", &["table"], &["given"], &[]);
     graph.numbers_out("pitch", &[Size::Rows, Size::Fixed(PITCHES)]);
-    graph.numbers_out("given", &[Size::Rows, Size::Fixed(PITCHES), Size::Fixed(GIVEN)]);
+    graph.numbers_out("rest", &[Size::Rows, Size::Fixed(GIVEN)]);
+    graph.numbers_out("given", &[Size::Fixed(PITCHES), Size::Fixed(GIVEN)]);
     if states {
         for name in ["h0", "c0"] {
             graph.numbers_in(name, &[Size::Rows, Size::Fixed(2)]);

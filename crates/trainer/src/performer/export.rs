@@ -87,11 +87,11 @@ impl Performer {
         let parts = [PITCHES as i64, GIVEN as i64];
         let split = [Attribute::Int("axis", 1), Attribute::Ints("split", &parts)];
         graph.weights("given_pitch", &[PITCHES, GIVEN], &numbers(given));
-        graph.node("Split", &[said], &["pitch", "base"], &split);
-        graph.node("Unsqueeze", &["base"], &["each"], &[Attribute::Ints("axes", &[1])]);
-        graph.node("Add", &["each", "given_pitch"], &["given"], &[]);
+        graph.node("Split", &[said], &["pitch", "rest"], &split);
+        graph.node("Identity", &["given_pitch"], &["given"], &[]);
         graph.numbers_out("pitch", &[Size::Rows, Size::Fixed(PITCHES)]);
-        graph.numbers_out("given", &[Size::Rows, Size::Fixed(PITCHES), Size::Fixed(GIVEN)]);
+        graph.numbers_out("rest", &[Size::Rows, Size::Fixed(GIVEN)]);
+        graph.numbers_out("given", &[Size::Fixed(PITCHES), Size::Fixed(GIVEN)]);
     }
 }
 
