@@ -93,8 +93,7 @@ impl Source {
 
     /// The collections of several notes at once, with velocities or chords, that paper B's shipped models are taught on.
     /// [`Source::PianoMidi`]'s licence (CC BY-SA 3.0 DE) binds adaptations: the cards of these models say so.
-    pub const PERFORMED: [Source; 4] =
-        [Source::Pop909, Source::WJazzD, Source::PianoMidi, Source::GiantMidi];
+    pub const PERFORMED: [Source; 4] = [Source::Pop909, Source::WJazzD, Source::PianoMidi, Source::GiantMidi];
 
     /// All that are known.
     pub const ALL: [Source; 14] = [

@@ -29,22 +29,26 @@ impl Performer {
         }
     }
 
-    /// The same network with the scores of its pitches `times` as large: as if they were drawn at a lower temperature.
-    /// Nothing changes for a network that speaks in numbers.
-    pub fn surer(self, times: f64) -> Performer {
+    /// The same network with the scores of its pitches, and those of what is given the pitch, so many times as large: as
+    /// if they were drawn at other temperatures. Nothing changes for a network that speaks in numbers.
+    pub fn surer(self, of_pitches: f64, of_the_rest: f64) -> Performer {
         let said = self.output.bias.dims()[0];
         if self.given.is_empty() || said < PITCHES {
             return self;
         }
-        let factors = (0..said).map(|place| if place < PITCHES { times as f32 } else { 1.0 });
-        let factors = TensorData::new(factors.collect::<Vec<f32>>(), [said]);
+        let factor = |place| if place < PITCHES { of_pitches as f32 } else { of_the_rest as f32 };
+        let factors = TensorData::new((0..said).map(factor).collect::<Vec<f32>>(), [said]);
         let factors = Tensor::<1>::from_data(factors, &self.output.bias.val().device());
         let Layer { weights, bias } = self.output;
         let output = Layer {
             weights: Param::initialized(weights.id, weights.val() * factors.clone().unsqueeze()),
             bias: Param::initialized(bias.id, bias.val() * factors),
         };
-        Performer { output, ..self }
+        let given = self.given.into_iter().map(|given| {
+            let scaled = given.val().mul_scalar(of_the_rest);
+            Param::initialized(given.id, scaled)
+        });
+        Performer { output, given: given.collect(), ..self }
     }
 
     /// `x` and the states to what is said and the next states (see [`generator::performer`]).
@@ -199,13 +203,13 @@ mod tests {
     }
 
     #[test]
-    fn a_surer_network_has_the_same_scores_but_steeper_ones_of_pitches() {
+    fn a_surer_network_has_the_same_scores_but_steeper() {
         let shape = Shape { manner: Manner::Words { memory: 1, noise: 0 }, layers: 1, dense: 0, hidden: 8 };
         let network = Performer::new(&shape, 3, &Device::flex());
         let (plain, surer) =
-            (played(&network, Kind::BasicLstm), played(&network.clone().surer(2.0), Kind::BasicLstm));
+            (played(&network, Kind::BasicLstm), played(&network.clone().surer(2.0, 0.5), Kind::BasicLstm));
         for (place, (plain, surer)) in plain.iter().zip(&surer).enumerate() {
-            let times = if place % (PITCHES + GIVEN) < PITCHES { 2.0 } else { 1.0 };
+            let times = if place % (PITCHES + GIVEN) < PITCHES { 2.0 } else { 0.5 };
             assert!((plain * times - surer).abs() < 1e-5);
         }
     }

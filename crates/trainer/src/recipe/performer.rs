@@ -48,8 +48,8 @@ struct Numbers {
     curriculum: bool,
     l2: f64,
     plain_descent: bool,
-    /// How many times as large the scores of pitches are made in the end.
-    sureness: f64,
+    /// How many times as large the scores of pitches, and of what is given the pitch, are made in the end.
+    sureness: [f64; 2],
     contest: Contest,
 }
 
@@ -92,7 +92,8 @@ impl Numbers {
         shape: Shape,
         [notes, stride]: [usize; 2],
     ) -> Result<Numbers, RecipeError> {
-        let [curriculum, l2, sureness] = recipe.options(["curriculum", "l2", "sureness"])?;
+        let [curriculum, l2, sureness, rest_sureness] =
+            recipe.options(["curriculum", "l2", "sureness", "rest_sureness"])?;
         let (pretraining, plain_descent, contest) = (true, false, Contest::default());
         let curriculum = curriculum > 0.0;
         Ok(Numbers {
@@ -105,7 +106,7 @@ impl Numbers {
             curriculum,
             l2,
             plain_descent,
-            sureness,
+            sureness: [sureness, rest_sureness],
             contest,
         })
     }
@@ -134,10 +135,11 @@ impl Numbers {
             "contest_rate",
             "anchor",
             "sureness",
+            "rest_sureness",
         ];
         let numbers = recipe.options(names)?;
         let [words, pretraining, curriculum, freezing, feature_matching, l2, ..] = numbers;
-        let [.., plain_descent, rate, anchor, sureness] = numbers;
+        let [.., plain_descent, rate, anchor, sureness, rest_sureness] = numbers;
         let manner = if words > 0.0 { Manner::Words { memory: 1, noise: NOISE } } else { Manner::Numbers };
         Ok(Numbers {
             kind: Kind::LstmGan,
@@ -149,7 +151,7 @@ impl Numbers {
             curriculum: curriculum > 0.0,
             l2,
             plain_descent: plain_descent > 0.0,
-            sureness,
+            sureness: [sureness, rest_sureness],
             contest: Contest {
                 steps: contest_steps as u64,
                 rate,
@@ -200,7 +202,7 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
     let pieces = Pieces::read(recipe, order, numbers.notes, watch)?;
     let taught = teach(recipe, order, &numbers, &pieces, watch)?;
     let network = taught.network.valid().rounded();
-    let surer = network.clone().surer(numbers.sureness).rounded();
+    let surer = network.clone().surer(numbers.sureness[0], numbers.sureness[1]).rounded();
     let unproven = unproven(recipe, &numbers, &pieces, &taught, &surer);
     let model = generator::performer::Performer::load(&unproven)?;
     let loss = {

@@ -99,13 +99,13 @@ pub fn text(
 
 /// What was done to the odds that were learnt.
 fn sureness(numbers: &Numbers) -> String {
-    if numbers.sureness == 1.0 || numbers.shape.manner == Manner::Numbers {
+    if numbers.sureness == [1.0; 2] || numbers.shape.manner == Manner::Numbers {
         return String::new();
     }
+    let [pitches, rest] = numbers.sureness;
     format!(
-        ", as it was taught. In the pack the scores of\n  pitches are {} times as large, as if they were drawn at a lower temperature: what is drawn by the odds as they were\n  \
-         learnt repeats itself less than people do",
-        numbers.sureness
+        ", as it was taught. In the pack the\n  scores of pitches are {pitches} times as large and the others {rest} times, so that where a newcomer finds the knobs it\n  \
+         repeats itself about as much as people do: drawn by the odds as they were learnt it wanders, for it errs and goes on\n  from its errors"
     )
 }
 
