@@ -87,10 +87,13 @@ fn each_shipped_network_answers_a_tune_and_is_heard() {
             session.host.choose("Task", task);
             session.ask();
             let answer = session.memory()["answer"].clone();
-            assert_eq!((&answer["model"], &answer["task"]), (&model.into(), &task.into()), "{format}");
+            // The task that everybody begins with is left out.
+            let kept = answer["task"].as_str().unwrap_or("continue");
+            assert_eq!((&answer["model"], kept), (&model.into(), task), "{format}");
             let candidate = &answer["candidate"];
             let first = candidate["phrase"]["notes"][0]["pitch"].as_i64();
-            assert!(first.is_some(), "{format}, {model}, {task}: {candidate}");
+            // The likeliest next note may be none: a rest.
+            assert!(first.is_some() || task == "next", "{format}, {model}, {task}: {candidate}");
             assert_eq!(candidate["similarity"].is_number(), model == "vae", "{format}, {task}");
             let looks = candidate["attention"].as_array().is_some_and(|looks| !looks.is_empty());
             assert_eq!(looks, model == "seq2seq-attention", "{format}, {task}");
@@ -98,9 +101,10 @@ fn each_shipped_network_answers_a_tune_and_is_heard() {
             let before = session.own_events().len();
             session.run_to_beat(17.0 + 40.0 * (turn as f64 + 1.0));
             let heard = session.answer();
+            let Some(first) = first else { continue };
             assert!(session.own_events().len() > before, "{format}, {model}, {task}: nothing is heard");
             let keys: Vec<i64> = heard.iter().map(|note| i64::from(note.key)).collect();
-            assert!(keys.contains(&first.unwrap_or(-1)), "{format}, {model}, {task}");
+            assert!(keys.contains(&first), "{format}, {model}, {task}");
         }
     }
 }
