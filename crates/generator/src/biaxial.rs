@@ -6,6 +6,9 @@
 //! `h1`, `c1` (`[1, 16]`) to `scores [1, 2]` (log odds of being played, and of being struck if it is played) and the next
 //! states.
 //!
+//! The second graph is so small that tract takes longer to run it than the sums take: where it is built as the trainer
+//! builds it, it is worked out in place ([`pitch`]), after both ways have been seen to agree.
+//!
 //! The original gives no velocities: notes are struck as the player accents the bar, and by the meter where nothing was
 //! played.
 
@@ -19,10 +22,12 @@ use crate::sampling::Dice;
 use crate::{Cancel, Candidate, GenerateError, Generator, tonality};
 
 pub mod keys;
+mod pitch;
 mod walk;
 mod wishes;
 
 use keys::{BAR, FEATURES, Harmony, KEYS};
+use pitch::Layers;
 use walk::{Odds, Walk};
 use wishes::Wishes;
 
@@ -32,6 +37,8 @@ pub const TIME: usize = 64;
 pub const PITCH: [usize; 2] = [32, 16];
 /// The most sixteenths of a prompt that are heard, the latest ones: eight bars.
 const HEARD: usize = 8 * BAR;
+/// How near what is worked out must come to what the graph says, in nats.
+const NEAR: f32 = 1e-3;
 /// The longest answer that a canary may have, in keys.
 const LONGEST_CANARY: usize = 16;
 
@@ -40,6 +47,8 @@ pub struct Biaxial {
     card: Card,
     along_time: Network,
     along_pitch: Network,
+    /// The graph along pitch, worked out in place where it can be.
+    worked: Option<Layers>,
 }
 
 impl Biaxial {
@@ -83,9 +92,27 @@ impl Biaxial {
             Network::load(pack.file(pack::ENCODER)?, &along_time).map_err(refuse(pack::ENCODER))?;
         let along_pitch =
             Network::load(pack.file(pack::DECODER)?, &along_pitch).map_err(refuse(pack::DECODER))?;
-        let model = Biaxial { card: card.clone(), along_time, along_pitch };
-        model.likeliest(&[]).map_err(refuse(pack::DECODER))?;
+        let mut model = Biaxial { card: card.clone(), along_time, along_pitch, worked: None };
+        let graphs = model.probe(None).map_err(refuse(pack::DECODER))?;
+        if let Some(pitch) = Layers::of(pack.file(pack::DECODER)?) {
+            let worked = model.probe(Some(&pitch)).map_err(refuse(pack::DECODER))?;
+            let near = graphs.iter().zip(&worked).all(|(graph, worked)| (graph - worked).abs() < NEAR);
+            model.worked = near.then_some(pitch);
+        }
         Ok(model)
+    }
+
+    /// What the layers along pitch say of all keys after a chord, by the graph or worked out in place.
+    fn probe(&self, pitch: Option<&Layers>) -> Result<Vec<f32>, String> {
+        let mut walk = Walk::with(self, pitch)?;
+        let mut said = Vec::with_capacity(4 * KEYS);
+        for place in 0..2 {
+            walk.play(place, None, &mut |pitch, odds| {
+                said.extend([odds.played, odds.struck]);
+                [60, 64, 67].contains(&pitch.number()).then_some(place == 0)
+            })?;
+        }
+        Ok(said)
     }
 
     /// The keys by how likely they are to sound a beat after a chord was struck and held, the likeliest first, each with

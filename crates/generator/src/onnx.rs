@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod inputs;
+pub(crate) mod weights;
 pub mod write;
 
 pub use check::{GraphError, check};

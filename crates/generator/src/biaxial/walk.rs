@@ -4,6 +4,7 @@ use melody::Pitch;
 use melody::roll::Step;
 
 use super::keys::{self, FEATURES, Harmony, KEYS};
+use super::pitch::{Layers, State};
 use super::{Biaxial, PITCH, TIME};
 use crate::Cancel;
 use crate::inference::{self, Kept, Runner};
@@ -31,7 +32,9 @@ pub(super) fn probability(odds: f32) -> f32 {
 }
 
 /// The graphs at work.
-pub(super) struct Walk {
+pub(super) struct Walk<'a> {
+    /// The layers along pitch where they are worked out without their graph.
+    worked: Option<&'a Layers>,
     along_time: Runner,
     along_pitch: Runner,
     /// The states along time after the step before.
@@ -45,12 +48,18 @@ pub(super) struct Walk {
     seen: Vec<f32>,
 }
 
-impl Walk {
-    pub fn begin(model: &Biaxial) -> Result<Walk, String> {
+impl<'a> Walk<'a> {
+    pub fn begin(model: &'a Biaxial) -> Result<Walk<'a>, String> {
+        Walk::with(model, model.worked.as_ref())
+    }
+
+    /// A walk that works the layers along pitch out by `worked`, or runs their graph.
+    pub fn with(model: &'a Biaxial, worked: Option<&'a Layers>) -> Result<Walk<'a>, String> {
         let zeros = |rows: usize, width: usize| inference::numbers(&vec![0.0; rows * width], &[rows, width]);
         let states: Vec<Kept> = (0..4).map(|_| zeros(KEYS, TIME)).collect::<Result<_, _>>()?;
         let low = [PITCH[0], PITCH[0], PITCH[1], PITCH[1]].map(|width| zeros(1, width));
         Ok(Walk {
+            worked,
             along_time: model.along_time.runner()?,
             along_pitch: model.along_pitch.runner()?,
             states_before: states.clone(),
@@ -100,20 +109,14 @@ impl Walk {
         if gates.len() != KEYS * 4 * PITCH[0] {
             return Err("it has other outputs than its kind".to_owned());
         }
-        let (mut step, mut below, mut states) = (Step::default(), [0.0; 2], self.low.clone());
+        let (mut step, mut below) = (Step::default(), [0.0; 2]);
+        let (mut states, mut state) = (self.low.clone(), State::low());
         for (pitch, gates) in keys::pitches().zip(gates.chunks_exact(4 * PITCH[0])) {
-            let mut inputs =
-                vec![inference::numbers(gates, &[1, 4 * PITCH[0]])?, inference::numbers(&below, &[1, 2])?];
-            inputs.append(&mut states);
-            let mut outputs = self.along_pitch.run(inputs.into_iter().collect())?.into_iter();
-            let odds = match outputs.next() {
-                Some(scores) => match *inference::read(&scores)? {
-                    [played, struck] => Odds { played, struck },
-                    _ => return Err("it has other outputs than its kind".to_owned()),
-                },
-                None => return Err("it has no output".to_owned()),
+            let [played, struck] = match self.worked {
+                Some(worked) => worked.step(gates, below, &mut state),
+                None => self.run_pitch(gates, below, &mut states)?,
             };
-            states = outputs.collect();
+            let odds = Odds { played, struck };
             below = match choose(pitch, odds) {
                 None => [0.0, 0.0],
                 Some(true) => {
@@ -128,6 +131,23 @@ impl Walk {
         }
         self.steps = [step, self.steps[0]];
         Ok(step)
+    }
+
+    /// One key through the graph along pitch.
+    fn run_pitch(
+        &mut self,
+        gates: &[f32],
+        below: [f32; 2],
+        states: &mut Vec<Kept>,
+    ) -> Result<[f32; 2], String> {
+        let mut inputs =
+            vec![inference::numbers(gates, &[1, 4 * PITCH[0]])?, inference::numbers(&below, &[1, 2])?];
+        inputs.append(states);
+        let mut outputs = self.along_pitch.run(inputs.into_iter().collect())?.into_iter();
+        let scores = outputs.next().ok_or("it has no output")?;
+        *states = outputs.collect();
+        let scores = inference::read(&scores)?;
+        scores.try_into().map_err(|_| "it has other outputs than its kind".to_owned())
     }
 
     /// One step along time for all keys: what the layers along pitch get to hear.
