@@ -56,7 +56,7 @@ impl Subject {
             source: card.source.clone(),
             tasks: card.tasks.clone(),
             knobs: card.knobs.clone(),
-            hears: hears(task, card.window),
+            hears: hears(card.kind, task, card.window),
             exact_length: task != Task::Vary,
             bytes,
             training: card.training.clone(),
@@ -89,8 +89,10 @@ impl Subject {
     }
 }
 
-fn hears(task: Task, window: usize) -> String {
+fn hears(kind: Kind, task: Task, window: usize) -> String {
     match (task, window) {
+        // Its window is what it needs, and it remembers all that came before.
+        _ if kind == Kind::House => "all that was played".to_owned(),
         (Task::Vary | Task::Morph, _) => "every phrase".to_owned(),
         (_, 0) => "nothing but key and meter".to_owned(),
         (_, 1) => "the last note".to_owned(),
