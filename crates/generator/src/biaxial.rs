@@ -37,6 +37,10 @@ pub const TIME: usize = 64;
 pub const PITCH: [usize; 2] = [32, 16];
 /// The most sixteenths of a prompt that are heard, the latest ones: eight bars.
 const HEARD: usize = 8 * BAR;
+/// The temperature at which keys sound as often as was taught: where the knob stands when nobody has touched it.
+const TAUGHT: f32 = 0.9;
+/// The probability below which a key is silent, as a share of what top-p leaves out.
+const TAIL: f32 = 0.5;
 /// How near what is worked out must come to what the graph says, in nats.
 const NEAR: f32 = 1e-3;
 /// The longest answer that a canary may have, in keys.
@@ -211,12 +215,7 @@ impl Biaxial {
                         let own = odds.probability(before.sounds(pitch));
                         let struck = match &forced {
                             Some(opening) => opening.strikes(pitch).then_some(true),
-                            None => draw(
-                                wishes.lean(pitch, odds),
-                                request.temperature,
-                                before.sounds(pitch),
-                                &mut dice,
-                            ),
+                            None => draw(wishes.lean(pitch, odds), request, before.sounds(pitch), &mut dice),
                         };
                         probabilities.extend((struck == Some(true)).then_some(own));
                         struck
@@ -268,12 +267,16 @@ fn heard(request: &Request, home: &Home) -> Vec<(usize, Step)> {
 }
 
 /// Whether a key is played, and then whether it is struck: always two throws, so that one key's luck is not another's.
-fn draw(odds: Odds, temperature: f32, sounds: bool, dice: &mut Dice) -> Option<bool> {
-    let mut happens = |odds: f32| {
-        let throw = dice.throw();
-        if temperature > 0.0 { throw < f64::from(walk::probability(odds / temperature)) } else { odds > 0.0 }
+/// A key that is less probable than top-p lets through is silent: of 78 improbable keys there is always one that sounds.
+fn draw(odds: Odds, request: &Request, sounds: bool, dice: &mut Dice) -> Option<bool> {
+    let temperature = request.temperature / TAUGHT;
+    let improbable = (1.0 - request.top_p) * TAIL;
+    let mut happens = |odds: f32, least: f32| {
+        let (throw, probability) = (dice.throw(), walk::probability(odds / temperature));
+        let possible = probability >= least;
+        if temperature > 0.0 { possible && throw < f64::from(probability) } else { odds > 0.0 }
     };
-    let (played, struck) = (happens(odds.played), happens(odds.struck));
+    let (played, struck) = (happens(odds.played, improbable), happens(odds.struck, 0.0));
     played.then_some(struck || !sounds)
 }
 

@@ -123,7 +123,7 @@ fn blank(id: &str) -> Card {
             .to_owned(),
         kind: Kind::BiaxialLstm,
         tasks: vec![Task::Fresh, Task::Continue],
-        knobs: vec![Knob::Temperature, Knob::Chord, Knob::KeyLock, Knob::Progression],
+        knobs: vec![Knob::Temperature, Knob::TopP, Knob::Chord, Knob::KeyLock, Knob::Progression],
         styles: Vec::new(),
         source: "Johnson, Composing Music With Recurrent Neural Networks (2015); paper B, Table II"
             .to_owned(),

@@ -40,6 +40,8 @@ pub fn text(
            the chords that their source knows.\n\
          - A chord seed is struck as the first step of a fresh answer. After a beat of silence all keys gain half a nat each sixteenth,\n  \
            so that an answer does not end in silence.\n\
+         - Temperature 0.9 is what it was taught at; a key less probable than half of what top-p leaves out is silent, for of 78\n  \
+           improbable keys there is always one that sounds.\n\
          - Velocities, which the original does not have either: as the player accents the bar, and by the meter where nothing was\n  \
            played (strong beats 100, others 90, between them 78).\n\n\
          ## Figures\n\n{playing}\
