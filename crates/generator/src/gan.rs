@@ -120,12 +120,7 @@ impl Gan {
         }
         let refuse = |reason| PackError::Network { id: id(), file: pack::MODEL.to_owned(), reason };
         let found = self.likeliest(0).map_err(refuse)?;
-        let found: Vec<Token> = found.into_iter().take(canary.answer.len()).map(|(token, _)| token).collect();
-        if found == canary.answer {
-            return Ok(());
-        }
-        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
-        Err(PackError::Canary { id: id(), expected: write(&canary.answer), found: write(&found) })
+        canary.hear(&self.card.id, found.into_iter().map(|(token, _)| token))
     }
 
     fn candidate(

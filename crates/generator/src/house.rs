@@ -55,13 +55,8 @@ impl House {
         let refuse =
             |reason| PackError::Network { id: model.card.id.clone(), file: pack::BODY.to_owned(), reason };
         let found = model.likeliest(&canary.prompt, canary.answer.len()).map_err(refuse)?;
-        let found: Vec<Token> = found.into_iter().map(|(token, _)| token).collect();
-        if found == canary.answer {
-            return Ok(model);
-        }
-        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
-        let (expected, found) = (write(&canary.answer), write(&found));
-        Err(PackError::Canary { id: model.card.id.clone(), expected, found })
+        canary.hear(&model.card.id, found.into_iter().map(|(token, _)| token))?;
+        Ok(model)
     }
 
     /// Loads the model of a pack that has no canary yet, to find one.

@@ -181,12 +181,7 @@ impl Performer {
         }
         let refuse = |reason| PackError::Network { id: id(), file: pack::MODEL.to_owned(), reason };
         let found = self.likeliest(canary.answer.len()).map_err(refuse)?;
-        let found: Vec<Token> = found.into_iter().map(|(token, _)| token).collect();
-        if found == canary.answer {
-            return Ok(());
-        }
-        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
-        Err(PackError::Canary { id: id(), expected: write(&canary.answer), found: write(&found) })
+        canary.hear(&self.card.id, found.into_iter().map(|(token, _)| token))
     }
 
     /// Refuses a style that the model was not taught; one that was taught none apart hears nothing of styles.

@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 
-use melody::{Phrase, Token};
+use melody::Phrase;
 
 mod bank;
 mod heard;
@@ -141,11 +141,7 @@ impl Vae {
         let id = || self.card.id.clone();
         let refuse = |reason| PackError::Network { id: id(), file: pack::DECODER.to_owned(), reason };
         let found = self.reconstruction(&word).map_err(refuse)?.0.tokens();
-        if found == canary.answer {
-            return Ok(());
-        }
-        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
-        Err(PackError::Canary { id: id(), expected: write(&canary.answer), found: write(&found) })
+        canary.hear(&self.card.id, found)
     }
 
     fn failed(&self, reason: String) -> GenerateError {

@@ -168,7 +168,8 @@ pub fn train<N: Network>(
             if last || run.standing.step.is_multiple_of(plan.validate_every) {
                 run.validate(validation, plan, &checkpoint)?;
             }
-            let verdict = watch(&run.progress(steps, began.0.elapsed(), run.standing.step - began.2));
+            let verdict =
+                watch(&run.standing.progress(steps, began.0.elapsed(), run.standing.step - began.2));
             if verdict == Verdict::Pause && !last {
                 checkpoint.save(&run.network, &run.optimizer, &run.standing)?;
                 return Err(TrainingError::Paused { step: run.standing.step, steps });
@@ -253,18 +254,6 @@ impl<N: Network> Run<N> {
             checkpoint.save_best(&self.network)?;
         }
         checkpoint.save(&self.network, &self.optimizer, &self.standing)
-    }
-
-    fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
-        let standing = &self.standing;
-        Progress {
-            step: standing.step,
-            steps,
-            training_loss: standing.training_loss,
-            validation_loss: standing.validation_loss,
-            elapsed: standing.elapsed,
-            remaining: spent.div_f64(done.max(1) as f64).mul_f64((steps - standing.step) as f64),
-        }
     }
 }
 

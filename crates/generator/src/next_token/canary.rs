@@ -1,7 +1,5 @@
 //! The question with a known answer that shows whether a model works here as it did when it was made.
 
-use melody::Token;
-
 use super::{NextToken, likeliest};
 use crate::pack::PackError;
 
@@ -24,10 +22,5 @@ pub(crate) fn ask(model: &dyn NextToken, file: &str) -> Result<(), PackError> {
     }
     let refuse = |reason| PackError::Network { id: card.id.clone(), file: file.to_owned(), reason };
     let found = likeliest(model, &canary.prompt, canary.answer.len()).map_err(refuse)?;
-    let found: Vec<Token> = found.into_iter().map(|(token, _)| token).collect();
-    if found == canary.answer {
-        return Ok(());
-    }
-    let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
-    Err(PackError::Canary { id: card.id.clone(), expected: write(&canary.answer), found: write(&found) })
+    canary.hear(&card.id, found.into_iter().map(|(token, _)| token))
 }

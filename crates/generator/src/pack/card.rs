@@ -140,6 +140,21 @@ pub struct Canary {
     pub answer: Vec<Token>,
 }
 
+impl Canary {
+    /// Compares what the model of the pack `id` says with what it said when it was made: as many tokens as the answer has.
+    ///
+    /// # Errors
+    /// [`PackError::Canary`] with both.
+    pub(crate) fn hear(&self, id: &str, found: impl IntoIterator<Item = Token>) -> Result<(), PackError> {
+        let found: Vec<Token> = found.into_iter().take(self.answer.len()).collect();
+        if found == self.answer {
+            return Ok(());
+        }
+        let write = |tokens: &[Token]| tokens.iter().map(Token::to_string).collect::<Vec<_>>().join(" ");
+        Err(PackError::Canary { id: id.to_owned(), expected: write(&self.answer), found: write(&found) })
+    }
+}
+
 impl Card {
     /// The format of packs that this version reads and writes.
     pub const FORMAT: u32 = 1;

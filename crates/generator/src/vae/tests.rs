@@ -39,7 +39,7 @@ fn model() -> Vae {
 }
 
 fn played(text: &str) -> Phrase {
-    let tokens: Vec<Token> = text.split_whitespace().map(|token| token.parse().unwrap()).collect();
+    let tokens: Vec<melody::Token> = text.split_whitespace().map(|token| token.parse().unwrap()).collect();
     Phrase::new(tokens::decode(&tokens, Ticks::ZERO, |_| 70), Meter::COMMON, Tempo::DEFAULT)
 }
 

@@ -188,17 +188,9 @@ impl<'a> Duel<'a> {
         standing.course.push((standing.step, standing.training_loss, generators));
     }
 
+    /// Without a validation loss: what the generator loses says nothing of unseen music.
     fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
-        let standing = &self.standing;
-        Progress {
-            step: standing.step,
-            steps,
-            training_loss: standing.training_loss,
-            // There is none: what the generator loses says nothing of unseen music.
-            validation_loss: None,
-            elapsed: standing.elapsed,
-            remaining: spent.div_f64(done.max(1) as f64).mul_f64((steps - standing.step) as f64),
-        }
+        Progress { validation_loss: None, ..self.standing.progress(steps, spent, done) }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Teaching the house model: batches, gradients, looks at the validation part, checkpoints, resume.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
@@ -63,7 +63,7 @@ pub fn teach(
                 school.look(validation, &checkpoint)?;
             }
             let done = school.standing.step - began.2;
-            let verdict = watch(&school.progress(steps, began.0.elapsed(), done));
+            let verdict = watch(&school.standing.progress(steps, began.0.elapsed(), done));
             if verdict == Verdict::Pause && !last {
                 checkpoint.save(&school.network, &school.optimizer, &school.standing)?;
                 return Err(TrainingError::Paused { step: school.standing.step, steps });
@@ -166,18 +166,6 @@ impl School {
             checkpoint.save_best(&self.network)?;
         }
         checkpoint.save(&self.network, &self.optimizer, &self.standing)
-    }
-
-    fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
-        let standing = &self.standing;
-        Progress {
-            step: standing.step,
-            steps,
-            training_loss: standing.training_loss,
-            validation_loss: standing.validation_loss,
-            elapsed: standing.elapsed,
-            remaining: spent.div_f64(done.max(1) as f64).mul_f64((steps - standing.step) as f64),
-        }
     }
 }
 

@@ -94,7 +94,8 @@ pub fn train(
             if last || duel.standing.step.is_multiple_of(plan.validate_every) {
                 duel.look(validation, &checkpoint, listen)?;
             }
-            let verdict = watch(&duel.progress(steps, began.0.elapsed(), duel.standing.step - began.2));
+            let verdict =
+                watch(&duel.standing.progress(steps, began.0.elapsed(), duel.standing.step - began.2));
             if verdict == Verdict::Pause && !last {
                 checkpoint.save(&duel.networks, &duel.optimizer, &duel.standing)?;
                 return Err(TrainingError::Paused { step: duel.standing.step, steps });
@@ -233,18 +234,6 @@ impl<'a> Duel<'a> {
             checkpoint.save_best(&self.networks)?;
         }
         checkpoint.save(&self.networks, &self.optimizer, &self.standing)
-    }
-
-    fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
-        let standing = &self.standing;
-        Progress {
-            step: standing.step,
-            steps,
-            training_loss: standing.training_loss,
-            validation_loss: standing.validation_loss,
-            elapsed: standing.elapsed,
-            remaining: spent.div_f64(done.max(1) as f64).mul_f64((steps - standing.step) as f64),
-        }
     }
 }
 

@@ -125,7 +125,8 @@ pub fn teach(
             if last || step.is_multiple_of(plan.validate_every) {
                 contest.look(&checkpoint, listen)?;
             }
-            let verdict = watch(&contest.progress(began.0.elapsed(), step - began.2));
+            let verdict =
+                watch(&contest.standing.progress(contest.rules.steps, began.0.elapsed(), step - began.2));
             if last {
                 break;
             }
@@ -283,18 +284,6 @@ impl<'a> Contest<'a> {
             checkpoint.save_best(&self.pair)?;
         }
         checkpoint.save(&self.pair, &self.optimizer, &self.standing)
-    }
-
-    fn progress(&self, spent: Duration, done: u64) -> Progress {
-        let standing = &self.standing;
-        Progress {
-            step: standing.step,
-            steps: self.rules.steps,
-            training_loss: standing.training_loss,
-            validation_loss: standing.validation_loss,
-            elapsed: standing.elapsed,
-            remaining: spent.div_f64(done.max(1) as f64).mul_f64((self.rules.steps - standing.step) as f64),
-        }
     }
 }
 

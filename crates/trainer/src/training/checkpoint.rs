@@ -11,7 +11,7 @@ use burn::store::ModuleRecord;
 use burn::tensor::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, TrainingError};
+use super::{Plan, Progress, TrainingError};
 
 /// How far a training has come, as saved beside its weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +40,18 @@ impl Standing {
             elapsed: Duration::ZERO,
             course: Vec::new(),
             curves: BTreeMap::new(),
+        }
+    }
+
+    /// How far it is on its way of so many `steps`, of which `done` took the time `spent`.
+    pub fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
+        Progress {
+            step: self.step,
+            steps,
+            training_loss: self.training_loss,
+            validation_loss: self.validation_loss,
+            elapsed: self.elapsed,
+            remaining: spent.div_f64(done.max(1) as f64).mul_f64((steps - self.step) as f64),
         }
     }
 }
