@@ -52,7 +52,16 @@ mod tests {
 
     #[test]
     fn numbers_stay_what_they_are() {
-        for (word, number) in [("any", 0), ("classical", 1), ("jazz", 2), ("pop", 3)] {
+        for (word, number) in [
+            ("any", 0),
+            ("classical", 1),
+            ("jazz", 2),
+            ("pop", 3),
+            ("rock", 4),
+            ("game", 5),
+            ("folk", 6),
+            ("hymn", 7),
+        ] {
             assert_eq!((parse(word), text(number)), (Some(number), word.to_owned()));
             assert_eq!(super::number(style(number)), number);
         }

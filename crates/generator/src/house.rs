@@ -14,15 +14,19 @@ use melody::{Phrase, Prompt, Ticks, Token};
 
 use crate::pack::{self, Card, Pack, PackError};
 use crate::request::{Request, RequestError, Task};
-use crate::{Cancel, Candidate, GenerateError, Generator, Score, tonality};
+use crate::{Cancel, Candidate, GenerateError, Generator, Score};
 
+mod heard;
 pub mod input;
+mod kept;
 mod mixture;
 mod networks;
 mod suggestions;
 mod voice;
 mod wishes;
 
+use heard::Heard;
+use kept::Kept;
 use mixture::Mixture;
 use networks::{Networks, ROWS, Walk};
 use voice::Voice;
@@ -132,15 +136,18 @@ impl House {
     fn candidates(
         &self,
         request: &Request,
-        prompt: &Prompt,
+        heard: &Heard,
         seeds: &[u64],
-        (walk, heard): (&mut Walk<'_>, &Voice),
+        (walk, voice): (&mut Walk<'_>, &Voice),
         cancel: &Cancel,
     ) -> Result<Vec<Candidate>, GenerateError> {
         let fail = self.fail();
-        let wishes = Wishes::of(request, &prompt.home);
-        let length = prompt.meter.bar() * i64::from(request.bars);
-        let mut voices: Vec<Voice> = seeds.iter().map(|seed| heard.answering(*seed, length)).collect();
+        let wishes = Wishes::of(request, &heard.prompt.home);
+        let length = heard.length();
+        let kept: Vec<Kept> = seeds.iter().map(|seed| heard.kept(request, *seed)).collect();
+        let answering =
+            |(seed, kept): (&u64, &Kept)| voice.answering(*seed, heard.told, length).keeping(kept.clone());
+        let mut voices: Vec<Voice> = seeds.iter().zip(&kept).map(answering).collect();
         while voices.iter().any(|voice| !voice.is_done()) {
             if cancel.is_cancelled() {
                 return Err(GenerateError::Cancelled);
@@ -164,7 +171,10 @@ impl House {
                 voice.sing(step, odds);
             }
         }
-        Ok(voices.into_iter().zip(seeds).map(|(voice, seed)| voice.finish(request, prompt, *seed)).collect())
+        let finish = |((voice, seed), kept): ((Voice, &u64), &Kept)| {
+            heard.restore(voice.finish(&heard.prompt, heard.bars, *seed), kept, request)
+        };
+        Ok(voices.into_iter().zip(seeds).zip(&kept).map(finish).collect())
     }
 }
 
@@ -174,25 +184,21 @@ impl Generator for House {
     }
 
     fn generate(&self, request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
-        crate::check(&self.card, request, &[Task::Continue, Task::Next])?;
-        let prompt = tonality::prompt(request);
-        let steps = Step::of_prompt(&prompt);
-        if steps.is_empty() {
-            return Err(RequestError::ShortPrompt { heard: 0, needed: 1 }.into());
-        }
+        crate::check(&self.card, request, &[Task::Continue, Task::Vary, Task::Fill, Task::Next])?;
+        let heard = Heard::of(request)?;
         let fail = self.fail();
-        let heard = Voice::of(&steps, prompt.meter, request.style);
+        let voice = Voice::of(&heard.steps, heard.prompt.meter, request.style);
         let mut walk = self.networks.walk().map_err(&fail)?;
-        walk.hear(&heard).map_err(&fail)?;
+        walk.hear(&voice).map_err(&fail)?;
         if request.task == Task::Next {
-            return suggestions::ranked(request, &prompt, (&mut walk, &heard)).map_err(&fail);
+            return suggestions::ranked(request, &heard.prompt, (&mut walk, &voice)).map_err(&fail);
         }
         let seeds: Vec<u64> =
             (0..request.count).map(|number| request.seed.wrapping_add(u64::from(number))).collect();
         let mut all = Vec::with_capacity(seeds.len());
         for seeds in seeds.chunks(ROWS) {
             let mut walk = walk.again().map_err(&fail)?;
-            all.extend(self.candidates(request, &prompt, seeds, (&mut walk, &heard), cancel)?);
+            all.extend(self.candidates(request, &heard, seeds, (&mut walk, &voice), cancel)?);
         }
         Ok(all)
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use melody::{Chord, Key, Phrase, Progression, Style};
+use melody::{Chord, Key, Phrase, Pitch, Progression, Style};
 use serde::{Deserialize, Serialize};
 
 /// Something that a model can be asked to do.
@@ -55,6 +55,12 @@ pub enum Knob {
     Style,
     /// [`Request::progression`].
     Progression,
+    /// [`Request::density`].
+    Density,
+    /// [`Request::range`].
+    Range,
+    /// [`Request::kept_beats`].
+    KeptBeats,
 }
 
 /// Which scale the answer must keep to.
@@ -100,11 +106,14 @@ pub struct Request {
     pub task: Task,
     /// What was played; the answer starts at the bar line at or after its end.
     pub prompt: Phrase,
-    /// The phrase that [`Task::Morph`] leads to; other tasks leave it aside.
+    /// The phrase that [`Task::Morph`] leads to, or what stands after the gap that [`Task::Fill`] fills, from the gap's
+    /// end on; other tasks leave it aside.
     pub goal: Option<Phrase>,
     /// How far from the prompt [`Task::Vary`] looks: 0 gives what is nearest, 1 strays as far as phrases that have
     /// little in common. 0 to 1.
     pub neighbourhood: f32,
+    /// Beats from the start that [`Task::Vary`] leaves as they are.
+    pub kept_beats: u32,
     /// Length of the answer in bars of the prompt's meter, 1 to 64.
     pub bars: u32,
     /// How daring: 0 always takes the likeliest note, 1 trusts the network's odds, 2 flattens them. 0 to 2.
@@ -123,6 +132,11 @@ pub struct Request {
     pub style: Option<Style>,
     /// The scale to keep to.
     pub key_lock: KeyLock,
+    /// How many notes a bar there are, in proportion to the prompt's: 1 as many, 2 twice as many; without it as many as
+    /// the model likes. [`Request::DENSITIES`].
+    pub density: Option<f32>,
+    /// The lowest and the highest pitch that may come, as played.
+    pub range: Option<(Pitch, Pitch)>,
     /// Where the dice start.
     pub seed: u64,
     /// How many candidates, 1 to 64.
@@ -135,6 +149,9 @@ impl Request {
     /// The most candidates of one request.
     pub const MAX_COUNT: u32 = 64;
 
+    /// The sparsest and the densest that can be asked for, in proportion to the prompt.
+    pub const DENSITIES: std::ops::RangeInclusive<f32> = 0.25..=4.0;
+
     /// The strength of chords where nobody chose another.
     pub const CHORD_STRENGTH: f32 = 0.5;
 
@@ -145,6 +162,7 @@ impl Request {
             prompt,
             goal: None,
             neighbourhood: 0.0,
+            kept_beats: 0,
             bars: 8,
             temperature: 0.9,
             top_p: 0.95,
@@ -153,6 +171,8 @@ impl Request {
             chord_strength: Self::CHORD_STRENGTH,
             style: None,
             key_lock: KeyLock::Off,
+            density: None,
+            range: None,
             seed: 0,
             count: 1,
         }
@@ -181,6 +201,12 @@ impl Request {
         if !(0.0..=1.0).contains(&self.chord_strength) {
             return Err(RequestError::ChordStrength(self.chord_strength));
         }
+        if let Some(density) = self.density.filter(|density| !Self::DENSITIES.contains(density)) {
+            return Err(RequestError::Density(density));
+        }
+        if let Some((lowest, highest)) = self.range.filter(|(lowest, highest)| lowest > highest) {
+            return Err(RequestError::Range(lowest, highest));
+        }
         Ok(())
     }
 }
@@ -208,6 +234,19 @@ pub enum RequestError {
         "chord strength is {0}; choose from 0 (chords are left aside) to 1 (nothing but chord notes on the beats)"
     )]
     ChordStrength(f32),
+    /// No usable density.
+    #[error(
+        "density is {0}; choose from {min} (a quarter as many notes as were played) to {max}",
+        min = Request::DENSITIES.start(),
+        max = Request::DENSITIES.end()
+    )]
+    Density(f32),
+    /// A range that holds nothing.
+    #[error("the range goes from {0} down to {1}; choose the lower pitch first")]
+    Range(Pitch, Pitch),
+    /// A gap has two sides.
+    #[error("nothing stands after the gap; choose what follows it, or continue instead")]
+    NothingAfter,
     /// A way needs two ends.
     #[error("there is only one phrase; a morph leads from one to another: choose a second one")]
     NoGoal,
@@ -246,6 +285,8 @@ mod tests {
             (Request { neighbourhood: 1.1, ..good.clone() }, "neighbourhood"),
             (Request { chord_strength: -0.1, ..good.clone() }, "chord strength"),
             (Request { chord_strength: f32::NAN, ..good.clone() }, "chord strength"),
+            (Request { density: Some(0.0), ..good.clone() }, "density"),
+            (Request { range: Some((Pitch::MIDDLE_C, Pitch::folded(59))), ..good.clone() }, "the range"),
         ] {
             assert!(bad.check().unwrap_err().to_string().starts_with(name));
         }

@@ -33,9 +33,14 @@ pub struct Prompt {
 impl Prompt {
     /// Quantises a phrase, reduces it to its skyline, joins notes over gaps of up to a sixteenth, and moves it home.
     pub fn of(phrase: &Phrase) -> Prompt {
+        Prompt::at(phrase, Home::of)
+    }
+
+    /// The same with the home that is found for its line.
+    pub fn at(phrase: &Phrase, home: impl FnOnce(&[Note]) -> Home) -> Prompt {
         let line = grid::quantise(phrase).skyline();
         let line = joined(&line.clone().lasting(line.whole_bars()));
-        let home = Home::of(line.notes());
+        let home = home(line.notes());
         let tokens = tokens::encode(&home.enter(&line));
         let mut end = -tokens.iter().map(|token| token.length).sum::<Ticks>();
         let onset = |token: &Token| {

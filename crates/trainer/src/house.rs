@@ -14,6 +14,7 @@ use crate::weights::{uniform, zeros};
 use batches::Batch;
 
 pub mod batches;
+mod conditions;
 mod export;
 pub mod held_out;
 pub mod ngram;

@@ -231,6 +231,10 @@ fn style_name(style: Style) -> &'static str {
         Style::Classical => "Classical",
         Style::Jazz => "Jazz",
         Style::Pop => "Pop",
+        Style::Rock => "Rock",
+        Style::Game => "Game",
+        Style::Folk => "Folk",
+        Style::Hymn => "Hymn",
     }
 }
 

@@ -26,12 +26,13 @@ const BAR_NUMBERS: usize = 8;
 const AGES: usize = 8;
 const GENRES: usize = Genre::ALL.len() + 1;
 const BARS_TO_GO: usize = 11;
+const DENSITIES: usize = 7;
 
 /// Where the conditions begin in what the body is told.
 const CONDITIONS: usize =
     RESTS + PITCHES_OR_NONE + CLASSES + LENGTHS + INTERVALS + PLACES + PHASES + METERS + BAR_NUMBERS + AGES;
 /// The width of what the body is told at each note.
-pub const BODY: usize = CONDITIONS + GENRES + BARS_TO_GO;
+pub const BODY: usize = CONDITIONS + GENRES + BARS_TO_GO + DENSITIES + PITCHES_OR_NONE;
 /// The width of what the head of each aspect is told.
 pub const HEADS: [usize; 3] = [
     FIGURES + 4 * RESTS,
@@ -89,6 +90,25 @@ impl fmt::Display for Genre {
     }
 }
 
+/// What may be told of what is to come; none where it is kept back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Conditions {
+    /// The kind of music.
+    pub genre: Option<Genre>,
+    /// Bars after this one up to where the phrase ends, or up to the goal where there is one.
+    pub bars_to_go: Option<u32>,
+    /// How thick the notes are, see [`density`].
+    pub density: Option<u8>,
+    /// The number of the pitch that comes first after the bars to go: the phrase goes on there.
+    pub goal: Option<u8>,
+}
+
+/// The class of so many notes a quarter, from 0 (sparse) to 5 (dense).
+pub fn density(notes_per_quarter: f32) -> u8 {
+    const FROM: [f32; DENSITIES - 2] = [0.5, 0.8, 1.15, 1.65, 2.4];
+    FROM.iter().filter(|from| notes_per_quarter >= **from).count() as u8
+}
+
 /// A vector of ones among zeros, behind a few figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Input {
@@ -122,10 +142,13 @@ impl Input {
     }
 
     /// The same with these conditions, which must not be set yet.
-    pub fn with(&self, genre: Option<Genre>, bars_to_go: Option<u32>) -> Input {
+    pub fn with(&self, conditions: &Conditions) -> Input {
         let mut writer = Writer { input: *self, offset: CONDITIONS };
+        let Conditions { genre, bars_to_go, density, goal } = conditions;
         writer.one(GENRES, genre.map_or(GENRES - 1, |genre| genre as usize));
         writer.one(BARS_TO_GO, bars_to_go.map_or(BARS_TO_GO - 1, |bars| (bars as usize).min(BARS_TO_GO - 2)));
+        writer.one(DENSITIES, density.map_or(DENSITIES - 1, |class| usize::from(class).min(DENSITIES - 2)));
+        writer.one(PITCHES_OR_NONE, goal.map_or(PITCHES_OR_NONE - 1, usize::from));
         writer.input
     }
 }
@@ -254,8 +277,14 @@ mod tests {
             for word in tune() {
                 let told = body(memory.steps(), start, meter);
                 let mut vector = vec![0.0; BODY];
-                told.with(Some(Genre::Hymn), Some(40)).write(&mut vector);
-                assert_eq!(vector.iter().sum::<f32>(), 12.0);
+                let conditions = Conditions {
+                    genre: Some(Genre::Hymn),
+                    bars_to_go: Some(40),
+                    density: Some(5),
+                    goal: Some(83),
+                };
+                told.with(&conditions).write(&mut vector);
+                assert_eq!(vector.iter().sum::<f32>(), 14.0);
                 let end = memory.steps().last().map_or(start, |step| step.end);
                 let step = Step::after(end, word);
                 for (aspect, width) in Aspect::ALL.into_iter().zip(HEADS) {
@@ -275,11 +304,16 @@ mod tests {
     }
 
     #[test]
+    fn densities_are_told_apart_from_sparse_to_dense() {
+        assert_eq!([0.0, 0.5, 1.0, 1.2, 2.0, 9.0].map(density), [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
     fn the_body_is_told_the_note_before_and_where_the_bar_is() {
         let first = Step::after(Ticks::ZERO, [0, 43, 11]);
         let told = |past: &[Step]| {
             let mut vector = vec![0.0; BODY];
-            body(past, Ticks::ZERO, Meter::COMMON).with(None, None).write(&mut vector);
+            body(past, Ticks::ZERO, Meter::COMMON).with(&Conditions::default()).write(&mut vector);
             vector
         };
         let place = |vector: &[f32]| {

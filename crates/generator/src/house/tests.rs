@@ -61,7 +61,7 @@ fn model(trust: usize) -> House {
     }
     let card = Card {
         kind: Kind::House,
-        tasks: vec![Task::Continue, Task::Next],
+        tasks: vec![Task::Continue, Task::Vary, Task::Fill, Task::Next],
         window: 1,
         canary: Some(Canary { prompt: vec!["C4:1.0".parse().unwrap()], answer: Vec::new() }),
         ..Card::example()
@@ -196,4 +196,61 @@ fn a_silence_longer_than_any_rest_is_no_hindrance() {
     let answer = answers(&model(ITSELF), &Request { count: 1, ..Request::to_continue(late) }).remove(0);
     assert_eq!(answer.phrase.length(), Ticks::quarters(48));
     assert!(answer.phrase.notes()[0].onset <= Ticks::quarters(2));
+}
+
+#[test]
+fn a_gap_is_filled_to_its_end_and_all_of_it_is_new() {
+    let fill = Request { task: Task::Fill, goal: Some(tune(&[74, 69, 66, 62])), bars: 3, ..asked() };
+    for answer in answers(&model(ITSELF), &fill) {
+        assert_eq!(answer.phrase.length(), Ticks::quarters(12));
+        assert!(answer.phrase.notes().iter().all(|note| note.end() <= Ticks::quarters(12)));
+    }
+    // What stands after the gap is remembered as what stands before it.
+    let round = tune(&[60, 64, 67, 72, 60, 64, 67, 72]);
+    let after = Request {
+        goal: Some(round.clone()),
+        prompt: tune(&[60, 64, 67, 72]),
+        bars: 1,
+        temperature: 0.0,
+        ..fill
+    };
+    let pitches: Vec<u8> = answers(&model(LIKENESS), &Request { count: 1, ..after })[0]
+        .phrase
+        .notes()
+        .iter()
+        .map(|note| note.pitch.number())
+        .collect();
+    assert_eq!(pitches, [60, 64, 67, 72]);
+}
+
+#[test]
+fn a_variation_keeps_its_first_beats_as_they_were_played() {
+    let mut notes = tune(&[62, 66, 69, 62, 64, 66, 69, 74]).notes().to_vec();
+    for (note, push) in notes.iter_mut().zip([11, -7, 20, 0, 5, -3, 8, 1]) {
+        note.onset = (note.onset + Ticks(push)).max(Ticks::ZERO);
+        note.velocity = 60 + push.unsigned_abs() as u8;
+    }
+    let played = Phrase::new(notes.clone(), Meter::COMMON, Tempo::DEFAULT).lasting(Ticks::quarters(8));
+    let vary = Request { task: Task::Vary, neighbourhood: 1.0, kept_beats: 4, prompt: played, ..asked() };
+    let all = answers(&model(ITSELF), &vary);
+    for answer in &all {
+        assert_eq!(answer.phrase.length(), Ticks::quarters(8));
+        assert_eq!(answer.phrase.notes()[..4], notes[..4]);
+    }
+    assert!(all.windows(2).all(|pair| pair[0].phrase != pair[1].phrase));
+    let near = answers(&model(ITSELF), &Request { neighbourhood: 0.0, count: 1, ..vary });
+    assert_eq!(near[0].phrase.notes(), notes);
+}
+
+#[test]
+fn no_note_leaves_the_range_unless_the_key_asks_for_it() {
+    let range = Some((Pitch::new(60).unwrap(), Pitch::new(67).unwrap()));
+    for answer in answers(&model(ITSELF), &Request { range, ..asked() }) {
+        assert!(answer.phrase.notes().iter().all(|note| (60..=67).contains(&note.pitch.number())));
+    }
+    let black = Some((Pitch::new(61).unwrap(), Pitch::new(61).unwrap()));
+    let locked = Request { range: black, key_lock: KeyLock::Fixed(Key::C_MAJOR), ..asked() };
+    for answer in answers(&model(ITSELF), &locked) {
+        assert!(answer.phrase.notes().iter().all(|note| Key::C_MAJOR.contains(note.pitch.class())));
+    }
 }

@@ -4,12 +4,24 @@ use melody::memory::{Memory, Testimony};
 use melody::steps::{Aspect, LONGEST, Step, UNIT, Word};
 use melody::{Meter, Prompt, Style, Ticks, Token};
 
-use super::input::{self, Genre, Input};
-use super::{Mixture, Wishes};
+use super::input::{self, Conditions, Genre, Input};
+use super::{Kept, Mixture, Wishes};
 use crate::Candidate;
 use crate::answer::Answer;
 use crate::request::Request;
 use crate::sampling::Dice;
+
+fn genre(style: Style) -> Genre {
+    match style {
+        Style::Classical => Genre::Classical,
+        Style::Jazz => Genre::Jazz,
+        Style::Pop => Genre::Pop,
+        Style::Rock => Genre::Rock,
+        Style::Game => Genre::Game,
+        Style::Folk => Genre::Folk,
+        Style::Hymn => Genre::Hymn,
+    }
+}
 
 /// A line of notes with the tune's memory of itself.
 #[derive(Debug, Clone)]
@@ -18,9 +30,12 @@ pub struct Voice {
     meter: Meter,
     /// The first bar line.
     start: Ticks,
-    genre: Option<Genre>,
+    /// What the body is told of what is to come, but for the bars to go.
+    told: Conditions,
     /// Where the answer ends; nothing is sung from there on.
     length: Ticks,
+    /// Notes of the answer that stay as they were.
+    kept: Kept,
     dice: Dice,
     /// A bar, and what was thrown in it for whom to believe.
     whim: (i64, f64),
@@ -32,18 +47,15 @@ pub struct Voice {
 impl Voice {
     /// A line without notes that starts at a bar line.
     pub fn starting(start: Ticks, meter: Meter, style: Option<Style>) -> Voice {
-        let genre = style.map(|style| match style {
-            Style::Classical => Genre::Classical,
-            Style::Jazz => Genre::Jazz,
-            Style::Pop => Genre::Pop,
-        });
+        let told = Conditions { genre: style.map(genre), ..Conditions::default() };
         let (memory, dice, whim) = (Memory::new(meter), Dice::new(0), (i64::MIN, 0.0));
         Voice {
             memory,
             meter,
             start,
-            genre,
+            told,
             length: Ticks(i64::MAX),
+            kept: Kept::default(),
             dice,
             whim,
             sung: Vec::new(),
@@ -63,9 +75,19 @@ impl Voice {
         voice
     }
 
-    /// The same line about to answer, with the dice of a seed, up to `length`.
-    pub fn answering(&self, seed: u64, length: Ticks) -> Voice {
-        Voice { dice: Dice::new(seed), length, ..self.clone() }
+    /// The same line about to answer, with the dice of a seed, told what is to come, up to `length`.
+    pub fn answering(&self, seed: u64, told: Conditions, length: Ticks) -> Voice {
+        Voice {
+            dice: Dice::new(seed),
+            told: Conditions { genre: self.told.genre, ..told },
+            length,
+            ..self.clone()
+        }
+    }
+
+    /// The same with notes that stay as they were.
+    pub fn keeping(self, kept: Kept) -> Voice {
+        Voice { kept, ..self }
     }
 
     /// All notes.
@@ -89,7 +111,7 @@ impl Voice {
         let bar = self.meter.bar();
         let now = past.last().map_or(self.start, |last| last.end);
         let to_go = end.map(|end| ((end - now.floor_to(bar)).0 / bar.0 - 1).clamp(0, 255) as u32);
-        input::body(past, self.start, self.meter).with(self.genre, to_go)
+        input::body(past, self.start, self.meter).with(&Conditions { bars_to_go: to_go, ..self.told })
     }
 
     /// What the witnesses say of an aspect of the next note.
@@ -114,8 +136,27 @@ impl Voice {
         Step::after(self.end(), word)
     }
 
-    /// Throws the dice for an aspect of the next note.
+    /// Chooses an aspect of the next note: as it was in a note that is kept, and up to that by a throw of the dice.
     pub fn choose(
+        &mut self,
+        aspect: Aspect,
+        step: &Step,
+        mixture: &Mixture,
+        wishes: &Wishes<'_>,
+        request: &Request,
+    ) -> u8 {
+        let end = self.end();
+        match self.kept.next(aspect, step, end) {
+            Some(value) => value,
+            None => {
+                let value = self.throw(aspect, step, mixture, wishes, request);
+                self.kept.limit(aspect, value, step, end)
+            }
+        }
+    }
+
+    /// Throws the dice for an aspect of the next note.
+    fn throw(
         &mut self,
         aspect: Aspect,
         step: &Step,
@@ -153,8 +194,8 @@ impl Voice {
     }
 
     /// The finished candidate, its last note cut at the last bar line.
-    pub fn finish(self, request: &Request, prompt: &Prompt, seed: u64) -> Candidate {
-        let mut answer = Answer::new(prompt, request.bars);
+    pub fn finish(self, prompt: &Prompt, bars: u32, seed: u64) -> Candidate {
+        let mut answer = Answer::new(prompt, bars);
         for (step, odds) in self.sung {
             if step.onset > answer.filled() {
                 answer.push(Token::rest(step.onset - answer.filled()), 1.0);

@@ -1,7 +1,7 @@
 //! Leaning the odds of rests and pitches towards what a request wishes: where it starts, key, chords.
 
 use melody::steps::{LOWEST, UNIT};
-use melody::{Home, Key, Pitch, PitchClass, Ticks};
+use melody::{Home, Key, Pitch, Ticks};
 
 use crate::request::{KeyLock, Request};
 use crate::{steering, tonality};
@@ -35,11 +35,19 @@ impl<'a> Wishes<'a> {
         }
     }
 
-    /// Forbids pitches outside the key and lets those of the chord gain; a chord seed's first note is one of the chord's. Where
-    /// key and chord share nothing, the chord wins.
+    /// Forbids pitches outside the key and the range and lets those of the chord gain; a chord seed's first note is one of the
+    /// chord's. Where key and chord share nothing, the chord wins; where key and range share nothing, the key.
     pub fn lean_pitches(&self, scores: &mut [f32], onset: Ticks) {
-        let class = |number: usize| self.played(number);
-        let allowed = |number: usize| self.key.is_none_or(|key| key.contains(class(number)));
+        let class = |number: usize| self.played(number).class();
+        let in_key = |number: usize| self.key.is_none_or(|key| key.contains(class(number)));
+        let range = self.request.range.filter(|(lowest, highest)| {
+            (0..scores.len())
+                .any(|number| (*lowest..=*highest).contains(&self.played(number)) && in_key(number))
+        });
+        let in_range = |number: usize| {
+            range.is_none_or(|(lowest, highest)| (lowest..=highest).contains(&self.played(number)))
+        };
+        let allowed = |number: usize| in_key(number) && in_range(number);
         let gain = steering::gain(self.request, onset);
         let chord = tonality::chord_at(self.request, onset).filter(|_| gain > 0.0);
         let in_chord = |number: usize| chord.is_some_and(|chord| chord.contains(class(number)));
@@ -54,10 +62,9 @@ impl<'a> Wishes<'a> {
         forbid(scores, allowed);
     }
 
-    /// The pitch class that a pitch number at home has when it is played.
-    fn played(&self, number: usize) -> PitchClass {
-        let pitch = Pitch::folded(i32::from(LOWEST) + number as i32);
-        PitchClass::of(i32::from(pitch.number()) - self.home.shift)
+    /// The pitch that a pitch number at home is when it is played.
+    fn played(&self, number: usize) -> Pitch {
+        Pitch::folded(i32::from(LOWEST) + number as i32 - self.home.shift)
     }
 }
 

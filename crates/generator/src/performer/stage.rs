@@ -37,7 +37,7 @@ impl<'a> Stage<'a> {
             start: if hears { prompt.whole_bars() } else { Ticks::ZERO },
             length: prompt.meter.bar() * i64::from(request.bars),
             chord: request.chord.as_ref().map(|chord| at_home(chord, &home)).unwrap_or_default(),
-            style: request.style.unwrap_or(Style::Pop),
+            style: request.style.filter(|style| Style::PERFORMED.contains(style)).unwrap_or(Style::Pop),
         }
     }
 

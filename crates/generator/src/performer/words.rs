@@ -28,7 +28,7 @@ const PLACE: i64 = 80;
 pub const GIVEN: usize = LENGTHS.len() + VELOCITIES + GAPS.len();
 /// Numbers that a network is told before each note, its noise not counted: the note before (pitch, length, velocity),
 /// the gap since its onset, whether there is none before, the place in the bar, the style.
-pub const TOLD: usize = PITCHES + GIVEN + 1 + PLACES + Style::ALL.len();
+pub const TOLD: usize = PITCHES + GIVEN + 1 + PLACES + Style::PERFORMED.len();
 
 /// A note in words, each its place in the lists above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

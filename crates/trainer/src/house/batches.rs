@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use generator::house::input::{BODY, HEADS};
+use generator::house::input::{BODY, Conditions, HEADS};
 use melody::memory::WITNESSES;
 use melody::steps::Aspect;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{RngCore, SeedableRng};
 
+use super::conditions;
 use super::pieces::{Moment, NEVER, Piece};
 use crate::corpus::Source;
 use crate::windows::balance::{self, Balance};
@@ -42,20 +43,18 @@ pub struct Ears {
     pub deaf: f64,
 }
 
-/// A melody's place in a batch: the notes from `from` on, and which conditions are told.
-#[derive(Debug, Clone, Copy)]
+/// A melody's place in a batch: the notes from `from` on, and what is told of what is to come, for those that it is told for.
+#[derive(Debug, Clone)]
 struct Row<'a> {
     piece: &'a Piece,
     from: usize,
-    genre: bool,
-    bars: bool,
+    told: Vec<Conditions>,
 }
 
 impl Batch {
     /// Notes `from..from + steps` of these melodies, without conditions; those that are over do not count.
     pub fn of(pieces: &[&Piece], from: usize, steps: usize, witnesses: bool) -> Batch {
-        let rows: Vec<Row<'_>> =
-            pieces.iter().map(|piece| Row { piece, from, genre: false, bars: false }).collect();
+        let rows: Vec<Row<'_>> = pieces.iter().map(|piece| Row { piece, from, told: Vec::new() }).collect();
         Batch::of_rows(&rows, steps, witnesses)
     }
 
@@ -87,9 +86,8 @@ impl Batch {
     }
 
     fn put(&mut self, step: usize, number: usize, row: &Row<'_>, moment: &Moment, witnesses: bool) {
-        let genre = row.piece.genre().filter(|_| row.genre);
-        let bars = row.bars.then_some(u32::from(moment.bars_to_go));
-        moment.body.with(genre, bars).write(&mut self.body[step][number * BODY..][..BODY]);
+        let conditions = row.told.get(step).copied().unwrap_or_default();
+        moment.body.with(&conditions).write(&mut self.body[step][number * BODY..][..BODY]);
         let place = step * self.rows + number;
         for aspect in Aspect::ALL {
             let (index, width) = (aspect as usize, HEADS[aspect as usize]);
@@ -164,12 +162,13 @@ impl<'a> Stretches<'a> {
         parts: usize,
         dice: &mut ChaCha8Rng,
     ) -> Vec<Batch> {
-        let mut told = |share: f64| f64::from(dice.next_u32()) / f64::from(u32::MAX) >= share;
         let mut rows = Vec::with_capacity(starts.len());
         for (number, start) in starts {
-            let (genre, bars, shift) = (told(ears.deaf), told(ears.deaf), told(0.5));
-            let from = if shift { start.saturating_sub(self.steps / 4) } else { *start };
-            rows.push(Row { piece: self.pieces[*number], from, genre, bars });
+            let is_shifted = dice.next_u32() % 2 == 1;
+            let from = if is_shifted { start.saturating_sub(self.steps / 4) } else { *start };
+            let piece = self.pieces[*number];
+            let told = conditions::thrown(piece, from, self.steps, ears.deaf, dice);
+            rows.push(Row { piece, from, told });
         }
         let part = rows.len().div_ceil(parts.max(1)).max(1);
         rows.chunks(part).map(|rows| Batch::of_rows(rows, self.steps, ears.witnesses)).collect()

@@ -28,6 +28,10 @@ pub struct Moment {
     pub bars_to_go: u8,
     /// The bar that the note starts in, from 0.
     pub bar: u32,
+    /// The bar that the note before ends in.
+    pub bar_before: u32,
+    /// How thick the notes of this bar and the next three are.
+    pub density: u8,
 }
 
 /// A melody.
@@ -50,6 +54,7 @@ impl Piece {
         let ends = phrase_ends(&steps, meter);
         let mut memory = Memory::new(meter);
         let mut moments = Vec::with_capacity(steps.len());
+        let bar_of = |time: Ticks| ((time - start).0 / meter.bar().0).max(0) as u32;
         for (step, end) in steps.iter().zip(ends) {
             let body = input::body(memory.steps(), start, meter);
             let before = memory.steps().last().copied();
@@ -67,7 +72,9 @@ impl Piece {
                     .map(|aspect| logarithms(&told[aspect as usize], step.word[aspect as usize])),
                 silent: std::array::from_fn(|aspect| silent(&told[aspect])),
                 bars_to_go: to_go.clamp(0, 255) as u8,
-                bar: ((step.onset - start).0 / meter.bar().0).max(0) as u32,
+                bar: bar_of(step.onset),
+                bar_before: bar_of(now),
+                density: density(&steps, now.floor_to(meter.bar()), meter),
             });
         }
         Some(Piece { source: melody.source, part: Part::of(&melody.song), moments })
@@ -134,6 +141,15 @@ fn phrase_ends(steps: &[Step], meter: Meter) -> Vec<Ticks> {
         ends[place] = end;
     }
     ends
+}
+
+/// How thick the notes are in four bars from a bar line on, or in as many as there are.
+fn density(steps: &[Step], from: Ticks, meter: Meter) -> u8 {
+    let last = steps.last().map_or(from, |last| last.end.ceil_to(meter.bar()));
+    let to = (from + meter.bar() * 4).min(last);
+    let place = |time: Ticks| steps.partition_point(|step| step.onset < time);
+    let quarters = (to - from).0 as f32 / Ticks::QUARTER.0 as f32;
+    input::density((place(to) - place(from)) as f32 / quarters.max(1.0))
 }
 
 fn logarithms(testimony: &Testimony, value: u8) -> [f32; WITNESSES] {

@@ -25,7 +25,9 @@ const STEP: i64 = 80;
 /// Numbers of a note as the critic hears it.
 pub(crate) fn heard(manner: Manner) -> usize {
     match manner {
-        Manner::Words { .. } => PITCHES + LENGTHS.len() + VELOCITIES + GAPS.len() + PLACES + Style::ALL.len(),
+        Manner::Words { .. } => {
+            PITCHES + LENGTHS.len() + VELOCITIES + GAPS.len() + PLACES + Style::PERFORMED.len()
+        }
         Manner::Numbers => NOISE,
     }
 }
@@ -48,7 +50,7 @@ pub(crate) fn real(lesson: &Lesson, manner: Manner, device: &Device) -> Vec<Tens
                 (Some(word.velocity), VELOCITIES),
                 (gap, GAPS.len()),
                 (Some(word.place), PLACES),
-                (Some(style.index()), Style::ALL.len()),
+                (Some(style.index()), Style::PERFORMED.len()),
             ] {
                 heard.extend((0..room).map(|place| if one == Some(place) { 1.0_f32 } else { 0.0 }));
             }
@@ -168,7 +170,7 @@ impl Choice {
 
 /// Place in the bar and style of each row, `[rows, 48 + 3]`.
 fn placed(onsets: &[i64], styles: &[Style], device: &Device) -> Tensor<2> {
-    let width = PLACES + Style::ALL.len();
+    let width = PLACES + Style::PERFORMED.len();
     let mut values = vec![0.0_f32; onsets.len() * width];
     for ((onset, style), row) in onsets.iter().zip(styles).zip(values.chunks_mut(width)) {
         row[generator::performer::words::place(Ticks(*onset), BAR)] = 1.0;

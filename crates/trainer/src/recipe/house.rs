@@ -169,7 +169,7 @@ fn finish(
         description: "Hears the whole tune, its bars and what it repeated before, and goes on from there."
             .to_owned(),
         kind: Kind::House,
-        tasks: vec![Task::Continue, Task::Next],
+        tasks: vec![Task::Continue, Task::Vary, Task::Fill, Task::Next],
         knobs: vec![
             Knob::Temperature,
             Knob::TopP,
@@ -177,6 +177,10 @@ fn finish(
             Knob::Progression,
             Knob::KeyLock,
             Knob::Style,
+            Knob::Density,
+            Knob::Range,
+            Knob::Neighbourhood,
+            Knob::KeptBeats,
         ],
         styles: Style::ALL.to_vec(),
         source: "Continuo's own".to_owned(),

@@ -383,7 +383,7 @@ fn blank(recipe: &Recipe, numbers: &Numbers) -> Card {
         kind: numbers.kind,
         tasks: vec![Task::Fresh, Task::Continue],
         knobs: knobs(numbers),
-        styles: Style::ALL.to_vec(),
+        styles: Style::PERFORMED.to_vec(),
         source: source.to_owned(),
         licence: card::LICENCE.to_owned(),
         window: 0,

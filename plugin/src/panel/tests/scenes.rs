@@ -36,7 +36,7 @@ fn entry(id: &str, name: &str, description: &str, tasks: &[Task], knobs: &[Knob]
         description: description.to_owned(),
         tasks: tasks.to_vec(),
         knobs: knobs.to_vec(),
-        styles: if knobs.contains(&Knob::Style) { Style::ALL.to_vec() } else { Vec::new() },
+        styles: if knobs.contains(&Knob::Style) { Style::PERFORMED.to_vec() } else { Vec::new() },
         problem: None,
     }
 }

@@ -64,6 +64,9 @@ fn controls(knobs: &[Knob]) -> String {
             Knob::Neighbourhood => "neighbourhood",
             Knob::Style => "style",
             Knob::Progression => "progression",
+            Knob::Density => "density",
+            Knob::Range => "range",
+            Knob::KeptBeats => "kept beats",
         })
         .collect();
     if names.is_empty() { "no control".to_owned() } else { names.join(", ") }
