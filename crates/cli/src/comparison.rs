@@ -22,6 +22,7 @@ use crate::console::Console;
 use crate::output;
 use crowd::Crowd;
 use pace::Paces;
+pub use page::roll;
 use songs::Songs;
 use subject::Subject;
 

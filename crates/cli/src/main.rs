@@ -5,8 +5,10 @@ mod comparison;
 mod console;
 mod continuation;
 mod corpus;
+mod fill;
 mod fresh;
 mod inspect;
+mod judge;
 mod metrics;
 mod models;
 mod morph;
@@ -48,12 +50,14 @@ enum Command {
     Continue(continuation::Args),
     Next(next::Args),
     Vary(vary::Args),
+    Fill(fill::Args),
     Morph(morph::Args),
     Fresh(fresh::Args),
     Metrics(metrics::Args),
     Score(score::Args),
     Compare(comparison::Args),
     Study(study::Args),
+    Judge(judge::Args),
     Models(models::Args),
     Inspect(inspect::Args),
     Train(train::Args),
@@ -66,12 +70,14 @@ impl Command {
             Command::Continue(args) => args.flags.json,
             Command::Next(args) => args.flags.json,
             Command::Vary(args) => args.flags.json,
+            Command::Fill(args) => args.flags.json,
             Command::Morph(args) => args.flags.json,
             Command::Fresh(args) => args.flags.json,
             Command::Metrics(args) => args.json,
             Command::Score(args) => args.json,
             Command::Compare(args) => args.json,
             Command::Study(args) => args.wants_json(),
+            Command::Judge(args) => args.json,
             Command::Models(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Train(args) => args.json,
@@ -84,12 +90,14 @@ impl Command {
             Command::Continue(args) => continuation::run(args, console),
             Command::Next(args) => next::run(args, console),
             Command::Vary(args) => vary::run(args, console),
+            Command::Fill(args) => fill::run(args, console),
             Command::Morph(args) => morph::run(args, console),
             Command::Fresh(args) => fresh::run(args, console),
             Command::Metrics(args) => metrics::run(args, console),
             Command::Score(args) => score::run(args, console),
             Command::Compare(args) => comparison::run(args, console),
             Command::Study(args) => study::run(args, console),
+            Command::Judge(args) => judge::run(args, console),
             Command::Models(args) => models::run(args, console),
             Command::Inspect(args) => inspect::run(args, console),
             Command::Train(args) => train::run(args, console),

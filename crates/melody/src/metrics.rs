@@ -1,10 +1,13 @@
 //! Figures that say how melodies are alike: what models are measured by.
 
+pub mod area;
 pub mod bars;
 pub mod copying;
 pub mod distance;
 pub mod histogram;
+pub mod judge;
 pub mod means;
+pub mod motifs;
 pub mod pitches;
 pub mod polyphony;
 pub mod repetitions;

@@ -4,7 +4,7 @@ mod chart;
 mod figures;
 mod measures;
 mod needs;
-mod roll;
+pub mod roll;
 mod taught;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};

@@ -83,12 +83,16 @@ impl Runs {
 fn runs(notes: &[Note], length: usize) -> impl Iterator<Item = u64> + '_ {
     notes.windows(length).map(|run| {
         let mut hasher = DefaultHasher::new();
-        for pair in run.windows(2) {
-            let interval = i16::from(pair[1].pitch.number()) - i16::from(pair[0].pitch.number());
-            let wait = (pair[1].onset - pair[0].onset).round_to(FINEST);
-            (interval, wait.0).hash(&mut hasher);
-        }
+        steps(run).for_each(|(interval, wait)| (interval, wait.0).hash(&mut hasher));
         hasher.finish()
+    })
+}
+
+/// From each note to the next: semitones, and the time between their beginnings to a twelfth of a quarter.
+pub(super) fn steps(notes: &[Note]) -> impl Iterator<Item = (i16, Ticks)> + '_ {
+    notes.windows(2).map(|pair| {
+        let interval = i16::from(pair[1].pitch.number()) - i16::from(pair[0].pitch.number());
+        (interval, (pair[1].onset - pair[0].onset).round_to(FINEST))
     })
 }
 

@@ -20,6 +20,17 @@ impl<T: Ord> FromIterator<T> for Histogram<T> {
     }
 }
 
+/// Counted together.
+impl<T: Ord> std::iter::Sum for Histogram<T> {
+    fn sum<I: Iterator<Item = Histogram<T>>>(histograms: I) -> Histogram<T> {
+        let mut counts = BTreeMap::new();
+        for (thing, count) in histograms.flat_map(|histogram| histogram.counts) {
+            *counts.entry(thing).or_default() += count;
+        }
+        Histogram { counts }
+    }
+}
+
 impl Histogram<Pitch> {
     /// The pitches of all notes, each note counted once however long it is; rests are left out.
     pub fn of_pitches<'a>(tokens: impl IntoIterator<Item = &'a Token>) -> Histogram<Pitch> {
@@ -50,6 +61,13 @@ impl<T: Ord> Histogram<T> {
     pub fn share(&self, thing: &T) -> f64 {
         let count = self.counts.get(thing).copied().unwrap_or(0);
         if count == 0 { 0.0 } else { count as f64 / self.total() as f64 }
+    }
+
+    /// How evenly the things that occur do, in bits: -Σ p log2 p. 0 for one thing alone; `None` of nothing.
+    pub fn entropy(&self) -> Option<f64> {
+        let bits: f64 = self.shares().map(|(_, share)| -share * share.log2()).sum();
+        // A sole thing gives -0.
+        (self.total() > 0).then_some(bits.max(0.0))
     }
 
     /// The overlap of two histograms as shares: the sum over all things of the smaller share (histogram
@@ -89,6 +107,20 @@ mod tests {
         assert!((once.overlap(&thrice) - 1.0).abs() < 1e-12);
         assert!((once.overlap(&lopsided) - 0.5).abs() < 1e-12);
         assert!((lopsided.overlap(&once) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn entropy_is_that_worked_out_by_hand() {
+        let bits = |things: &[u8]| things.iter().copied().collect::<Histogram<u8>>().entropy();
+        assert_eq!(bits(&[1, 1, 2, 3]), Some(1.5));
+        assert_eq!(bits(&[1, 1]), Some(0.0));
+        assert_eq!(bits(&[]), None);
+    }
+
+    #[test]
+    fn a_sum_counts_all_together() {
+        let one = |things: &[u8]| things.iter().copied().collect::<Histogram<u8>>();
+        assert_eq!([one(&[1, 2]), one(&[2])].into_iter().sum::<Histogram<u8>>(), one(&[1, 2, 2]));
     }
 
     #[test]

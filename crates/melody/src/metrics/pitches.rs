@@ -32,6 +32,11 @@ pub fn intervals(notes: &[Note]) -> Histogram<i32> {
     notes.windows(2).map(|pair| pitch(&pair[1]) - pitch(&pair[0])).collect()
 }
 
+/// The share of notes on the pitch of the note before them; `None` with fewer than two notes.
+pub fn repeated_share(notes: &[Note]) -> Option<f64> {
+    (notes.len() > 1).then(|| intervals(notes).share(&0))
+}
+
 /// Highest minus lowest pitch in semitones; `None` without notes.
 pub fn range(notes: &[Note]) -> Option<u8> {
     let pitches = || notes.iter().map(|note| note.pitch.number());
@@ -67,6 +72,12 @@ mod tests {
         assert_eq!(steps.shares().collect::<Vec<_>>(), [(&-4, 0.25), (&-3, 0.25), (&3, 0.25), (&4, 0.25)]);
         assert_eq!(range(tune.notes()), Some(7));
         assert_eq!((range(&[]), intervals(&tune.notes()[..1]).total()), (None, 0));
+    }
+
+    #[test]
+    fn a_pitch_struck_again_is_repeated() {
+        assert_eq!(repeated_share(line("C4:1.0 C4:1.0 R:1.0 C4:1.0 C5:1.0").notes()), Some(2.0 / 3.0));
+        assert_eq!(repeated_share(line("C4:1.0").notes()), None);
     }
 
     #[test]

@@ -8,6 +8,24 @@ pub fn lengths(notes: &[Note]) -> Histogram<Ticks> {
     notes.iter().map(|note| note.length).collect()
 }
 
+/// How often each time from the beginning of one note to that of the next occurs, in ticks.
+pub fn waits(notes: &[Note]) -> Histogram<Ticks> {
+    notes.windows(2).map(|pair| pair[1].onset - pair[0].onset).collect()
+}
+
+/// How often notes begin at each place of the bar, in ticks from the bar line.
+pub fn places(phrase: &Phrase) -> Histogram<Ticks> {
+    let bar = phrase.meter.bar();
+    phrase.notes().iter().map(|note| note.onset - note.onset.floor_to(bar)).collect()
+}
+
+/// The share of notes that begin between two beats; `None` without notes.
+pub fn off_beat_share(phrase: &Phrase) -> Option<f64> {
+    let beat = phrase.meter.beat();
+    let off = phrase.notes().iter().filter(|note| note.onset.floor_to(beat) != note.onset).count();
+    (!phrase.is_empty()).then(|| off as f64 / phrase.notes().len() as f64)
+}
+
 /// Notes a bar: all notes over the bars that the phrase touches; `None` for a phrase that lasts no time.
 pub fn density(phrase: &Phrase) -> Option<f64> {
     let bars = phrase.bars();
@@ -38,6 +56,17 @@ mod tests {
         // Seven quarters touch two bars of four.
         assert_eq!(density(&tune), Some(2.0));
         assert_eq!(density(&line("")), None);
+    }
+
+    #[test]
+    fn waits_places_and_the_off_beat_are_those_counted_by_hand() {
+        let tune = line("C4:1.0 D4:0.5 E4:0.5 R:2.0 G4:3.0");
+        // Quarter, eighth, eighth and two quarters of rest.
+        let expected = [(&Ticks(480), 1.0 / 3.0), (&Ticks(960), 1.0 / 3.0), (&Ticks(2400), 1.0 / 3.0)];
+        assert_eq!(waits(tune.notes()).shares().collect::<Vec<_>>(), expected);
+        assert_eq!(places(&tune).share(&Ticks::ZERO), 0.5);
+        assert_eq!(off_beat_share(&tune), Some(0.25));
+        assert_eq!(off_beat_share(&line("R:4.0")), None);
     }
 
     #[test]

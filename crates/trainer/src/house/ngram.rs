@@ -5,10 +5,14 @@
 
 use std::collections::HashMap;
 
-use melody::steps::{Aspect, Word};
+use melody::Prompt;
+use melody::steps::{Aspect, Step, Word};
 
 use super::held_out::Surprises;
 use super::pieces::Piece;
+use crate::corpus::{Melody, Source};
+
+mod answer;
 
 /// The most notes back that the corpus's n-grams look.
 const CORPUS_ORDERS: usize = 3;
@@ -16,6 +20,30 @@ const CORPUS_ORDERS: usize = 3;
 const CACHE_ORDERS: usize = 5;
 /// The shares of the cache that are tried, in twentieths.
 const SHARES: std::ops::RangeInclusive<usize> = 0..=19;
+
+/// All that n-grams look at of a melody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The collection that holds it.
+    pub source: Source,
+    /// Its notes at home.
+    pub words: Vec<Word>,
+}
+
+impl Line {
+    /// Reads a melody; none where it has fewer than two notes.
+    pub fn of(melody: &Melody) -> Option<Line> {
+        let steps = Step::of_prompt(&Prompt::of(&melody.phrase));
+        let words: Vec<Word> = steps.iter().map(|step| step.word).collect();
+        (words.len() > 1).then_some(Line { source: melody.source, words })
+    }
+}
+
+impl From<&Piece> for Line {
+    fn from(piece: &Piece) -> Line {
+        Line { source: piece.source, words: piece.moments.iter().map(|moment| moment.word).collect() }
+    }
+}
 
 /// Counts of what followed each context, Witten and Bell's estimate for every order.
 #[derive(Debug, Default)]
@@ -99,9 +127,14 @@ type Odds = ([f64; CORPUS_ORDERS + 1], [f64; CACHE_ORDERS + 1]);
 impl Ngrams {
     /// Counts the training part and finds the best mixtures on the validation part.
     pub fn of(train: &[&Piece], validation: &[&Piece]) -> Ngrams {
+        let lines = |pieces: &[&Piece]| pieces.iter().map(|piece| Line::from(*piece)).collect::<Vec<Line>>();
+        Ngrams::of_lines(&lines(train), &lines(validation))
+    }
+
+    /// As [`Ngrams::of`], of lines.
+    pub fn of_lines(train: &[Line], validation: &[Line]) -> Ngrams {
         let mut corpus = Counts::default();
-        for piece in train {
-            let words: Vec<Word> = piece.moments.iter().map(|moment| moment.word).collect();
+        for Line { words, .. } in train {
             for place in 0..words.len() {
                 corpus.count(&words[..place], &words[place], CORPUS_ORDERS);
             }
@@ -110,7 +143,7 @@ impl Ngrams {
         let mut ngrams = Ngrams { corpus, plain: [nothing; 3], cached: [nothing; 3] };
         // Each source counts alike, as in the figures.
         let odds: Vec<(f64, Vec<[Odds; 3]>)> =
-            validation.iter().map(|piece| (weight(validation, piece), ngrams.odds(piece))).collect();
+            validation.iter().map(|line| (weight(validation, line), ngrams.odds(&line.words))).collect();
         for aspect in 0..3 {
             let nats = |mixture: Mixture| -> f64 {
                 let piece = |(weight, odds): &(f64, Vec<[Odds; 3]>)| {
@@ -136,7 +169,8 @@ impl Ngrams {
 
     /// The surprise over these melodies without and with the cache, in nats by aspect.
     pub fn surprises(&self, pieces: &[&Piece]) -> [Surprises; 2] {
-        let odds: Vec<Vec<[Odds; 3]>> = pieces.iter().map(|piece| self.odds(piece)).collect();
+        let odds: Vec<Vec<[Odds; 3]>> =
+            pieces.iter().map(|piece| self.odds(&Line::from(*piece).words)).collect();
         [self.plain, self.cached].map(|mixtures| {
             let note =
                 |odds: &[Odds; 3]| std::array::from_fn(|aspect| surprise(mixtures[aspect], &odds[aspect]));
@@ -153,8 +187,7 @@ impl Ngrams {
         Aspect::ALL.into_iter().zip(&self.cached).map(one).collect::<Vec<_>>().join("; ")
     }
 
-    fn odds(&self, piece: &Piece) -> Vec<[Odds; 3]> {
-        let words: Vec<Word> = piece.moments.iter().map(|moment| moment.word).collect();
+    fn odds(&self, words: &[Word]) -> Vec<[Odds; 3]> {
         let mut cache = Counts::default();
         let note = |place: usize| {
             let (past, word) = (&words[..place], &words[place]);
@@ -167,14 +200,20 @@ impl Ngrams {
     }
 }
 
-fn surprise(mixture: Mixture, (corpus, cache): &Odds) -> f64 {
-    -(corpus[mixture.corpus] * (1.0 - mixture.share) + cache[mixture.cache] * mixture.share).ln()
+fn surprise(mixture: Mixture, odds: &Odds) -> f64 {
+    -mixture.of(odds).ln()
+}
+
+impl Mixture {
+    fn of(self, (corpus, cache): &Odds) -> f64 {
+        corpus[self.corpus] * (1.0 - self.share) + cache[self.cache] * self.share
+    }
 }
 
 /// What makes each source count alike.
-fn weight(pieces: &[&Piece], piece: &Piece) -> f64 {
-    let of_source = pieces.iter().filter(|other| other.source == piece.source);
-    1.0 / of_source.map(|other| other.moments.len()).sum::<usize>().max(1) as f64
+fn weight(lines: &[Line], line: &Line) -> f64 {
+    let of_source = lines.iter().filter(|other| other.source == line.source);
+    1.0 / of_source.map(|other| other.words.len()).sum::<usize>().max(1) as f64
 }
 
 #[cfg(test)]
