@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use generator::{Cancel, Candidate, Generator, KeyLock, Knob, Library, Request, Task};
-use melody::{Chord, Note, Phrase, Progression, Style, midi};
+use melody::{Chord, Note, Phrase, Pitch, Progression, Style, Ticks, midi};
 
 pub use ability::choose;
 pub use places::Place;
@@ -39,7 +39,7 @@ pub struct Flags {
     #[arg(long, value_parser = flags::seed)]
     pub seed: Option<u64>,
     /// A chord to start from, such as Cadd9 or F#m7: the first bar leans towards it
-    #[arg(long, value_name = "SYMBOL")]
+    #[arg(long, value_name = "SYMBOL", value_parser = flags::chord)]
     pub chord: Option<Chord>,
     /// Chords bar by bar, such as "C | Am | F G | %": strong beats lean towards them, over and over
     #[arg(long, value_name = "CHORDS")]
@@ -47,9 +47,15 @@ pub struct Flags {
     /// How much chords count: 0 not at all, 1 lets no other note begin on a beat
     #[arg(long, value_name = "SHARE", default_value_t = Request::CHORD_STRENGTH, allow_negative_numbers = true, value_parser = flags::chord_strength)]
     pub chord_strength: f32,
-    /// The style to play in: classical, jazz or pop
+    /// The style to play in: classical, jazz, pop, rock, game, folk or hymn, as far as the model knows it
     #[arg(long)]
     pub style: Option<Style>,
+    /// How many notes a bar, in proportion to the tune: 0.5 half as many, 2 twice as many
+    #[arg(long, value_name = "RATIO", allow_negative_numbers = true, value_parser = flags::density)]
+    pub density: Option<f32>,
+    /// The lowest and the highest note that may come, such as C4..G5
+    #[arg(long, value_name = "LOW..HIGH", value_parser = flags::range)]
+    pub range: Option<(Pitch, Pitch)>,
     /// The file to write, or the folder for 001.mid, 002.mid ... Older output is replaced, the input never is
     #[arg(short, long, value_name = "PATH")]
     pub out: Option<PathBuf>,
@@ -94,10 +100,41 @@ pub struct Order<'a> {
     pub key_lock: KeyLock,
     /// How far a variation strays.
     pub neighbourhood: f32,
+    /// Beats from the start that a variation leaves as they are.
+    pub kept_beats: u32,
+    /// The bars of the tune that are to be filled anew.
+    pub gap: Option<Gap>,
     /// Whether the file holds the answer alone, from time 0, and not the prompt before it.
     pub alone: bool,
     /// What the file or folder is called without `--out`, after the tune's name; nothing is written without either.
     pub suffix: Option<&'a str>,
+}
+
+/// Bars of a tune.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The first of them, counted from 1.
+    pub from: u32,
+    /// How many.
+    pub bars: u32,
+}
+
+impl Gap {
+    /// What stands before and after it in a tune.
+    ///
+    /// # Errors
+    /// It is not inside the tune.
+    fn split(self, tune: &Phrase) -> Result<(Phrase, Phrase)> {
+        let bar = tune.meter.bar();
+        let from = bar * i64::from(self.from - 1);
+        let to = from + bar * i64::from(self.bars);
+        if to >= tune.length() {
+            let bars = tune.bars();
+            let last = self.from + self.bars - 1;
+            bail!("bars {} to {last} leave nothing after the gap: the melody has {bars} bars", self.from);
+        }
+        Ok((tune.between(Ticks::ZERO, from), tune.between(to, tune.length())))
+    }
 }
 
 /// What came of an order: what was heard, who answered, and how long it took.
@@ -118,10 +155,14 @@ pub fn run(order: &Order<'_>, console: &Console) -> Result<()> {
     let begun = Instant::now();
     let places = places::of(&Wish::of(order))?;
     let tunes = order.tunes.iter().map(|path| hear(path, order, console)).collect::<Result<Vec<_>>>()?;
-    let mut tunes = tunes.into_iter();
-    let (heard, goal) = (tunes.next(), tunes.next());
     let opened = Instant::now();
     let model = choose(&Library::standard(), order.flags.model.as_deref(), order.task)?;
+    let mut tunes =
+        order.tunes.iter().zip(tunes).map(|(path, tune)| match model.card().kind.hears_voices() {
+            true => tune.in_voices(),
+            false => tune.in_one_line(path, console),
+        });
+    let (heard, goal) = (tunes.next(), tunes.next());
     let (opening, request) = (opened.elapsed(), request(order, heard.as_ref(), goal)?);
     let asked = Instant::now();
     let candidates = ask(model.as_ref(), &request, order.count).map_err(|error| match order.tunes {
@@ -151,7 +192,15 @@ fn hear(path: &Path, order: &Order<'_>, console: &Console) -> Result<Tune> {
 }
 
 fn request(order: &Order<'_>, heard: Option<&Tune>, goal: Option<Tune>) -> Result<Request> {
-    let newcomer = Request::to_continue(heard.map(|tune| tune.prompt.clone()).unwrap_or_default());
+    let played = heard.map(|tune| tune.prompt.clone()).unwrap_or_default();
+    let (prompt, after) = match order.gap {
+        Some(gap) => {
+            let (before, after) = gap.split(&played)?;
+            (before, Some(after))
+        }
+        None => (played, None),
+    };
+    let newcomer = Request::to_continue(prompt);
     let seed = match order.flags.seed {
         Some(seed) => seed,
         // 32 bits are random enough, and short enough to be typed again.
@@ -161,8 +210,9 @@ fn request(order: &Order<'_>, heard: Option<&Tune>, goal: Option<Tune>) -> Resul
     };
     Ok(Request {
         task: order.task,
-        goal: goal.map(|tune| tune.prompt),
+        goal: goal.map(|tune| tune.prompt).or(after),
         neighbourhood: order.neighbourhood,
+        kept_beats: order.kept_beats,
         bars: order.bars.unwrap_or(newcomer.bars),
         temperature: order.flags.temperature,
         top_p: order.flags.top_p,
@@ -170,6 +220,8 @@ fn request(order: &Order<'_>, heard: Option<&Tune>, goal: Option<Tune>) -> Resul
         progression: order.flags.progression.clone(),
         chord_strength: order.flags.chord_strength,
         style: order.flags.style,
+        density: order.flags.density,
+        range: order.flags.range,
         key_lock: order.hearing.map_or(order.key_lock, |hearing| hearing.key_lock),
         seed,
         ..newcomer
@@ -203,12 +255,18 @@ impl Session<'_> {
         let Some(place) = place else { return Ok(()) };
         let prompt = &self.request.prompt;
         let answer = self.on_the_prompts_channel(&candidate.phrase);
-        let whole = if self.order.alone { answer.clone() } else { prompt.followed_by(&answer) };
+        let after = self.request.goal.as_ref().filter(|_| self.order.gap.is_some());
+        let whole = match after {
+            _ if self.order.alone => answer.clone(),
+            Some(after) => prompt.followed_by(&answer).followed_by(after),
+            None => prompt.followed_by(&answer),
+        };
         output::write(&place.tune, &midi::write_phrase(&whole, &self.track_name()))?;
         let Some(path) = &place.picture else { return Ok(()) };
         let picture = Picture {
             prompt,
             answer: &answer,
+            after,
             probabilities: &candidate.probabilities,
             title: self.title(),
             legend: self.legend(candidate),
@@ -234,7 +292,8 @@ impl Session<'_> {
     fn title(&self) -> String {
         let (tunes, model) = (names(self.order.tunes), &self.model.card().name);
         match self.order.task {
-            Task::Continue | Task::Fill => format!("{tunes}, continued by {model}"),
+            Task::Continue => format!("{tunes}, continued by {model}"),
+            Task::Fill => format!("{tunes}, a gap filled by {model}"),
             Task::Next => format!("{tunes}, the next note by {model}"),
             Task::Vary => format!("{tunes}, varied by {model}"),
             Task::Morph => format!("{tunes}, morphed by {model}"),
@@ -263,7 +322,9 @@ impl Session<'_> {
         let Request { style, key_lock, neighbourhood, .. } = &self.request;
         let usual = *chord_strength == Request::CHORD_STRENGTH;
         let strength = if usual { String::new() } else { format!(" with strength {chord_strength}") };
-        let near = (self.order.task == Task::Vary).then(|| format!("neighbourhood {neighbourhood}"));
+        let is_variation = self.order.task == Task::Vary;
+        let near = is_variation.then(|| format!("neighbourhood {neighbourhood}"));
+        let Request { density, range, kept_beats, .. } = &self.request;
         let words = [
             (Knob::Temperature, Some(format!("temperature {temperature}"))),
             (Knob::TopP, Some(format!("top-p {top_p}"))),
@@ -272,16 +333,19 @@ impl Session<'_> {
             (Knob::Style, style.map(|style| format!("{style} style"))),
             (Knob::KeyLock, (*key_lock != KeyLock::Off).then(|| format!("key lock {key_lock}"))),
             (Knob::Neighbourhood, near),
+            (Knob::KeptBeats, (*kept_beats > 0).then(|| format!("the first {kept_beats} beats kept"))),
+            (Knob::Density, density.map(|ratio| format!("{ratio} times as many notes"))),
+            (Knob::Range, range.map(|(lowest, highest)| format!("from {lowest} to {highest}"))),
         ];
         words.into_iter().filter(|(knob, _)| self.heeds(*knob)).filter_map(|(_, words)| words).collect()
     }
 
-    /// The flags that were set and that this model cannot follow.
     /// Notes and rests of what was heard that the model does not know.
     fn replaced(&self) -> usize {
         if self.heard.is_some() { self.model.strangers(&self.request.prompt) } else { 0 }
     }
 
+    /// The flags that were set and that this model cannot follow.
     fn unheeded(&self) -> Vec<&'static str> {
         let (set, newcomer) = (&self.request, Request::to_continue(Phrase::default()));
         let key_lock = if self.order.hearing.is_some() { "--key-lock" } else { "--key" };
@@ -293,6 +357,9 @@ impl Session<'_> {
             (Knob::Style, "--style", set.style.is_some()),
             (Knob::KeyLock, key_lock, set.key_lock != KeyLock::Off),
             (Knob::Neighbourhood, "--neighbourhood", set.neighbourhood != newcomer.neighbourhood),
+            (Knob::KeptBeats, "--keep-beats", set.kept_beats != newcomer.kept_beats),
+            (Knob::Density, "--density", set.density.is_some()),
+            (Knob::Range, "--range", set.range.is_some()),
         ];
         let unheeded = flags.into_iter().filter(|(knob, _, set)| *set && !self.heeds(*knob));
         unheeded.map(|(_, flag, _)| flag).collect()

@@ -47,6 +47,8 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
         bars: Some(args.bars),
         key_lock: KeyLock::Off,
         neighbourhood: 0.0,
+        kept_beats: 0,
+        gap: None,
         alone: args.new_only,
         suffix: Some("-continued"),
     };

@@ -39,6 +39,8 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
         bars: Some(args.bars),
         key_lock: args.key.map_or(KeyLock::Off, KeyLock::Fixed),
         neighbourhood: 0.0,
+        kept_beats: 0,
+        gap: None,
         alone: true,
         suffix: Some("fresh"),
     };

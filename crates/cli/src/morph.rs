@@ -42,6 +42,8 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
         bars: None,
         key_lock: KeyLock::Off,
         neighbourhood: 0.0,
+        kept_beats: 0,
+        gap: None,
         alone: true,
         suffix: Some("-morphed"),
     };

@@ -20,6 +20,8 @@ pub struct Picture<'a> {
     pub prompt: &'a Phrase,
     /// What was answered; it begins at the bar line after the prompt.
     pub answer: &'a Phrase,
+    /// What stands after the answer, where it fills a gap.
+    pub after: Option<&'a Phrase>,
     /// The model's probability of each answered note, 0 to 1.
     pub probabilities: &'a [f32],
     /// The headline.
@@ -34,7 +36,7 @@ impl Picture<'_> {
     /// # Errors
     /// The font on board or the picture's size is refused, which no input should bring about.
     pub fn png(&self) -> Result<Vec<u8>> {
-        let layout = Layout::of(self.prompt, self.answer);
+        let layout = Layout::of(self.prompt, self.answer, self.after);
         let canvas = Canvas::new(layout.width, layout.height, palette::GROUND)?;
         let mut drawing = Drawing { picture: self, layout, canvas, lettering: Lettering::new()? };
         drawing.header();
@@ -141,6 +143,11 @@ impl Drawing<'_> {
             let probability = self.picture.probabilities.get(index).copied().unwrap_or(1.0);
             self.note(&note.shifted(self.layout.turn), palette::answered(probability));
         }
+        let (shift, end) = (self.layout.turn + self.picture.answer.whole_bars(), self.layout.end);
+        let after = self.picture.after.iter().flat_map(|after| after.notes()).map(|note| note.shifted(shift));
+        for note in after.filter(|note| note.onset < end) {
+            self.note(&note, palette::PROMPT);
+        }
     }
 
     fn note(&mut self, note: &Note, colour: Colour) {
@@ -208,7 +215,8 @@ mod tests {
 
     fn drawn(prompt: &Phrase, answer: &Phrase, probabilities: &[f32]) -> Pixmap {
         let legend = vec!["seed 7".to_owned(), "C major".to_owned()];
-        let picture = Picture { prompt, answer, probabilities, title: "Tune".to_owned(), legend };
+        let picture =
+            Picture { prompt, answer, after: None, probabilities, title: "Tune".to_owned(), legend };
         Pixmap::decode_png(&picture.png().unwrap()).unwrap()
     }
 

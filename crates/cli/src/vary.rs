@@ -19,9 +19,12 @@ pub struct Args {
     /// How many phrases, 1 to 64
     #[arg(long, default_value_t = 8, value_parser = flags::count)]
     count: u32,
-    /// How far to stray: 0 gives the nearest phrases, 1 far ones
+    /// How far to stray: 0 gives the nearest phrases, 1 far ones; for continuo the share of the notes that is made anew
     #[arg(long, default_value_t = 0.0, allow_negative_numbers = true, value_parser = flags::neighbourhood)]
     neighbourhood: f32,
+    /// Leave the first N beats as they are, for models that can (continuo)
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = flags::beats)]
+    keep_beats: u32,
     #[command(flatten)]
     hearing: Hearing,
     #[command(flatten)]
@@ -42,6 +45,8 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
         bars: None,
         key_lock: KeyLock::Off,
         neighbourhood: args.neighbourhood,
+        kept_beats: args.keep_beats,
+        gap: None,
         alone: true,
         suffix: Some("-varied"),
     };

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use generator::{KeyLock, Request};
-use melody::Key;
+use melody::{Chord, Key, Pitch, Progression};
 
 /// `--bars`.
 pub fn bars(text: &str) -> Result<u32, String> {
@@ -60,6 +60,38 @@ pub fn chord_strength(text: &str) -> Result<f32, String> {
         .ok_or("choose from 0 (chords are left aside) to 1 (nothing but chord notes on the beats)".to_owned())
 }
 
+/// `--chord`.
+pub fn chord(text: &str) -> Result<Chord, String> {
+    match (text.parse::<Chord>(), text.parse::<Progression>()) {
+        (Err(_), Ok(_)) => Err(format!("these are chords bar by bar: write --progression \"{text}\"")),
+        (read, _) => read.map_err(|error| error.to_string()),
+    }
+}
+
+/// `--density`.
+pub fn density(text: &str) -> Result<f32, String> {
+    let (least, most) = (Request::DENSITIES.start(), Request::DENSITIES.end());
+    number(text, |value| Request::DENSITIES.contains(value))
+        .ok_or(format!("choose from {least} (a quarter as many notes as in the tune) to {most}"))
+}
+
+/// `--range`.
+pub fn range(text: &str) -> Result<(Pitch, Pitch), String> {
+    let ends = text.split_once("..").and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
+    let right = |(low, high): &(Pitch, Pitch)| low <= high;
+    ends.filter(right).ok_or("write two notes, the lower one first, such as C4..G5".to_owned())
+}
+
+/// `--from`: a bar, counted from 1.
+pub fn bar(text: &str) -> Result<u32, String> {
+    whole(text, 1..=9999)
+}
+
+/// `--keep-beats`.
+pub fn beats(text: &str) -> Result<u32, String> {
+    whole(text, 0..=9999)
+}
+
 /// `--key`.
 pub fn key(text: &str) -> Result<Key, String> {
     text.parse().map_err(|_| "write a key such as C, Am, \"Bb major\" or \"F# minor\"".to_owned())
@@ -102,6 +134,8 @@ mod tests {
         assert!(key("sideways").is_err() && key("off").is_err());
         assert!(seed("18446744073709551616").is_err() && seed("-1").is_err());
         assert!(key_lock("sideways").unwrap_err().contains("heard"));
+        assert!(chord("C | Am").unwrap_err().contains("--progression"));
+        assert!(chord("Hx9").unwrap_err().contains("B9"));
     }
 
     #[test]

@@ -180,7 +180,8 @@ impl Report {
         let bars = || counted(self.bars.unwrap_or(0) as usize, "bar");
         let answers = |noun| counted(self.answers.len(), noun);
         match self.task {
-            Task::Continue | Task::Fill => format!("went on for {}", bars()),
+            Task::Continue => format!("went on for {}", bars()),
+            Task::Fill => format!("filled {}", bars()),
             Task::Vary => format!("gave {} like it", answers("phrase")),
             Task::Morph => format!("went there by {}", answers("phrase")),
             Task::Fresh => {

@@ -21,6 +21,8 @@ const HEIGHT: f32 = 400.0;
 const LANE_HEIGHTS: (f32, f32) = (7.0, 16.0);
 /// The most bars of the prompt that are drawn, beside a short and a long answer; the last ones count.
 const PROMPT_BARS: (i64, i64) = (16, 32);
+/// The most bars after a gap that are drawn.
+const AFTER_BARS: i64 = 8;
 /// The fewest pitches shown, and how many are shown beyond the notes.
 const PITCHES: u8 = 18;
 const BEYOND: u8 = 2;
@@ -46,16 +48,18 @@ pub struct Layout {
 
 impl Layout {
     /// Fits the picture to what it shows.
-    pub fn of(prompt: &Phrase, answer: &Phrase) -> Layout {
+    pub fn of(prompt: &Phrase, answer: &Phrase, after: Option<&Phrase>) -> Layout {
         let bar = prompt.meter.bar();
         let turn = prompt.whole_bars();
         let answered = answer.whole_bars();
         let heard = bar * (answered.0 / bar.0 * 2).clamp(PROMPT_BARS.0, PROMPT_BARS.1);
         let start = (turn - heard).max(Ticks::ZERO);
-        let end = (turn + answered).max(start + bar);
+        let following = after.map_or(Ticks::ZERO, Phrase::whole_bars).min(bar * AFTER_BARS);
+        let end = (turn + answered + following).max(start + bar);
         let bars = ((end - start).0 / bar.0) as f32;
         let shown = prompt.notes().iter().filter(|note| note.end() > start);
-        let (lowest, highest) = range(shown.chain(answer.notes()));
+        let (lowest, highest) =
+            range(shown.chain(answer.notes()).chain(after.iter().flat_map(|after| after.notes())));
         let rows = f32::from(highest - lowest + 1);
         let lane_height = (HEIGHT / rows).clamp(LANE_HEIGHTS.0, LANE_HEIGHTS.1).floor();
         let lanes = Area {
@@ -133,7 +137,7 @@ mod tests {
 
     #[test]
     fn time_goes_right_and_pitch_goes_up() {
-        let layout = Layout::of(&phrase(&[0, 4], 60), &phrase(&[0], 64));
+        let layout = Layout::of(&phrase(&[0, 4], 60), &phrase(&[0], 64), None);
         assert_eq!(layout.x(Ticks::ZERO), layout.lanes.x);
         assert_eq!(layout.x(layout.end), layout.lanes.x + layout.lanes.width);
         assert_eq!((layout.turn, layout.end), (Ticks::quarters(8), Ticks::quarters(12)));
@@ -145,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_long_prompt_shows_its_end() {
-        let layout = Layout::of(&phrase(&[0, 4 * 99], 60), &phrase(&[0], 60));
+        let layout = Layout::of(&phrase(&[0, 4 * 99], 60), &phrase(&[0], 60), None);
         assert_eq!(layout.start, Ticks::quarters(4 * 84));
         assert_eq!(layout.bar_lines().next(), Some((84, Ticks::quarters(4 * 84))));
     }
@@ -153,7 +157,7 @@ mod tests {
     #[test]
     fn every_range_of_pitches_has_room() {
         for pitch in [0, 1, 60, 126, 127] {
-            let layout = Layout::of(&phrase(&[0], pitch), &phrase(&[], 60));
+            let layout = Layout::of(&phrase(&[0], pitch), &phrase(&[], 60), None);
             assert!(layout.pitches().count() > usize::from(PITCHES));
             let lane = layout.lane(pitch);
             assert!(lane.y >= layout.lanes.y && lane.y < layout.lanes.y + layout.lanes.height);
