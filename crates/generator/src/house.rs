@@ -21,6 +21,7 @@ pub mod input;
 mod kept;
 mod mixture;
 mod networks;
+pub mod novelty;
 mod suggestions;
 mod voice;
 mod wishes;
@@ -29,16 +30,21 @@ use heard::Heard;
 use kept::Kept;
 use mixture::Mixture;
 use networks::{Networks, ROWS, Walk};
+use novelty::Runs;
 use voice::Voice;
 use wishes::Wishes;
 
 /// The longest answer that a canary may have, in tokens.
 const LONGEST_CANARY: usize = 64;
+/// How often an answer is made until it is no copy.
+const ATTEMPTS: u32 = 4;
 
 /// The house model, ready to answer.
 pub struct House {
     card: Card,
     networks: Networks,
+    /// What it must not give back.
+    runs: Option<Runs>,
 }
 
 impl House {
@@ -68,7 +74,9 @@ impl House {
     /// # Errors
     /// [`PackError`] names the file and why it is refused.
     pub fn load(pack: &Pack) -> Result<House, PackError> {
-        Ok(House { card: pack.card.clone(), networks: Networks::load(pack)? })
+        let refuse = |reason| PackError::Runs { id: pack.card.id.clone(), reason };
+        let runs = pack.file(pack::RUNS).ok().map(Runs::from_bytes).transpose().map_err(refuse)?;
+        Ok(House { card: pack.card.clone(), networks: Networks::load(pack)?, runs })
     }
 
     /// The tokens that the model takes to be likeliest after a prompt at home in quarters of four to the bar, as a canary
@@ -132,22 +140,61 @@ impl House {
         move |reason| GenerateError::Network { model: model.clone(), reason }
     }
 
-    /// The answers of up to [`ROWS`] seeds, made side by side.
-    fn candidates(
+    /// The answers of up to [`ROWS`] seeds. What gives a known tune back is made again, with other dice.
+    fn originals(
         &self,
         request: &Request,
         heard: &Heard,
         seeds: &[u64],
-        (walk, voice): (&mut Walk<'_>, &Voice),
+        (walk, voice): (&Walk<'_>, &Voice),
         cancel: &Cancel,
     ) -> Result<Vec<Candidate>, GenerateError> {
+        let words = |steps: &[Step]| steps.iter().map(|step| step.word).collect::<Vec<_>>();
+        let played = words(&heard.steps);
+        let is_copy = |voice: &Voice| {
+            self.runs
+                .as_ref()
+                .is_some_and(|runs| runs.are_copied(&played, &words(&voice.steps()[played.len()..])))
+        };
+        let kept: Vec<Kept> = seeds.iter().map(|seed| heard.kept(request, *seed)).collect();
+        let mut sung: Vec<Option<Voice>> = vec![None; seeds.len()];
+        for attempt in 0..ATTEMPTS {
+            let open: Vec<usize> = (0..seeds.len()).filter(|place| sung[*place].is_none()).collect();
+            if open.is_empty() {
+                break;
+            }
+            let begin = |place: &usize| {
+                let seed = seeds[*place] ^ u64::from(attempt) << 56;
+                voice.answering(seed, heard.told, heard.length()).keeping(kept[*place].clone())
+            };
+            let voices = open.iter().map(begin).collect();
+            let mut walk = walk.again().map_err(self.fail())?;
+            for (place, voice) in open.into_iter().zip(self.sing(request, heard, voices, &mut walk, cancel)?)
+            {
+                // After so many copies the last one is let through: the player is not left without an answer.
+                if attempt + 1 == ATTEMPTS || !is_copy(&voice) {
+                    sung[place] = Some(voice);
+                }
+            }
+        }
+        let finish = |((voice, seed), kept): ((Voice, &u64), &Kept)| {
+            heard.restore(voice.finish(&heard.prompt, heard.bars, *seed), kept, request)
+        };
+        Ok(sung.into_iter().flatten().zip(seeds).zip(&kept).map(finish).collect())
+    }
+
+    /// Lets up to [`ROWS`] voices answer side by side.
+    fn sing(
+        &self,
+        request: &Request,
+        heard: &Heard,
+        mut voices: Vec<Voice>,
+        walk: &mut Walk<'_>,
+        cancel: &Cancel,
+    ) -> Result<Vec<Voice>, GenerateError> {
         let fail = self.fail();
         let wishes = Wishes::of(request, &heard.prompt.home);
         let length = heard.length();
-        let kept: Vec<Kept> = seeds.iter().map(|seed| heard.kept(request, *seed)).collect();
-        let answering =
-            |(seed, kept): (&u64, &Kept)| voice.answering(*seed, heard.told, length).keeping(kept.clone());
-        let mut voices: Vec<Voice> = seeds.iter().zip(&kept).map(answering).collect();
         while voices.iter().any(|voice| !voice.is_done()) {
             if cancel.is_cancelled() {
                 return Err(GenerateError::Cancelled);
@@ -171,10 +218,7 @@ impl House {
                 voice.sing(step, odds);
             }
         }
-        let finish = |((voice, seed), kept): ((Voice, &u64), &Kept)| {
-            heard.restore(voice.finish(&heard.prompt, heard.bars, *seed), kept, request)
-        };
-        Ok(voices.into_iter().zip(seeds).zip(&kept).map(finish).collect())
+        Ok(voices)
     }
 }
 
@@ -197,8 +241,7 @@ impl Generator for House {
             (0..request.count).map(|number| request.seed.wrapping_add(u64::from(number))).collect();
         let mut all = Vec::with_capacity(seeds.len());
         for seeds in seeds.chunks(ROWS) {
-            let mut walk = walk.again().map_err(&fail)?;
-            all.extend(self.candidates(request, &heard, seeds, (&mut walk, &voice), cancel)?);
+            all.extend(self.originals(request, &heard, seeds, (&walk, &voice), cancel)?);
         }
         Ok(all)
     }

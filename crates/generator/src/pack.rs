@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::onnx::halves;
+
 pub mod card;
 
 pub use card::{Canary, Card, Kind};
@@ -34,9 +36,15 @@ pub const HEADS: [&str; 3] = ["rest.onnx", "pitch.onnx", "length.onnx"];
 /// The phrases of a variational autoencoder with their vectors.
 pub const BANK: &str = "bank.bin";
 
+/// The runs of notes that a house model was taught, none of which it may give back.
+pub const RUNS: &str = "runs.bin";
+
+/// What the names of graphs end with.
+const GRAPH: &str = ".onnx";
+
 /// Files that a pack may hold beside its card; any other name is refused.
-const KNOWN_FILES: [&str; 10] =
-    [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER, BANK, BODY, HEADS[0], HEADS[1], HEADS[2]];
+const KNOWN_FILES: [&str; 11] =
+    [VOCABULARY, FREQUENCIES, MODEL, ENCODER, DECODER, BANK, BODY, HEADS[0], HEADS[1], HEADS[2], RUNS];
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -117,6 +125,14 @@ pub enum PackError {
         /// What is wrong with them.
         reason: String,
     },
+    /// The runs of notes are damaged.
+    #[error("the runs of notes in {RUNS} of the pack \"{id}\" cannot be used: {reason}; get the pack anew")]
+    Runs {
+        /// The pack's id.
+        id: String,
+        /// What is wrong with them.
+        reason: String,
+    },
     /// The model does not answer as its card says that it does.
     #[error(
         "the pack \"{id}\" answers otherwise than its card says (canary): expected {expected}, got {found}; get the pack anew"
@@ -160,17 +176,20 @@ impl Pack {
                 return Err(PackError::Hash { id: card.id.clone(), file: name.clone() });
             }
             content.update(&bytes);
-            files.insert(name.clone(), bytes);
+            let is_graph = name.ends_with(GRAPH);
+            files.insert(name.clone(), if is_graph { halves::widened(bytes) } else { bytes });
         }
         Ok(Pack { card, files, content: hex(&content.finalize()) })
     }
 
     /// Makes a pack of a card and its files; the card's hashes are set to those of the files.
     pub fn new(mut card: Card, files: BTreeMap<String, Vec<u8>>) -> Pack {
-        card.files = files.iter().map(|(name, bytes)| (name.clone(), hash_of(bytes))).collect();
+        let stored: Vec<(&String, Vec<u8>)> =
+            files.iter().map(|(name, bytes)| (name, stored(name, bytes))).collect();
+        card.files = stored.iter().map(|(name, bytes)| ((*name).clone(), hash_of(bytes))).collect();
         let mut content = Sha256::new();
         content.update(card.text());
-        for bytes in files.values() {
+        for (_, bytes) in &stored {
             content.update(bytes);
         }
         Pack { card, content: hex(&content.finalize()), files }
@@ -187,10 +206,10 @@ impl Pack {
         };
         fs::create_dir_all(folder).map_err(|error| refuse(folder, error))?;
         let card = self.card.text();
-        let files = self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        for (name, bytes) in files.chain([(CARD, card.as_bytes())]) {
+        let files = self.files.iter().map(|(name, bytes)| (name.as_str(), stored(name, bytes)));
+        for (name, bytes) in files.chain([(CARD, card.into_bytes())]) {
             let path = folder.join(name);
-            fs::write(&path, bytes).map_err(|error| refuse(&path, error))?;
+            fs::write(&path, &bytes).map_err(|error| refuse(&path, error))?;
         }
         Ok(())
     }
@@ -237,6 +256,11 @@ fn read_capped(path: &Path) -> Result<Vec<u8>, PackError> {
         return Err(refuse(format!("it is larger than {} MiB", MAX_FILE_BYTES >> 20)));
     }
     Ok(bytes)
+}
+
+/// A file as it lies on disk: graphs are narrowed.
+fn stored(name: &str, bytes: &[u8]) -> Vec<u8> {
+    if name.ends_with(GRAPH) { halves::narrowed(bytes.to_vec()) } else { bytes.to_vec() }
 }
 
 fn hash_of(bytes: &[u8]) -> String {

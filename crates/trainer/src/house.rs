@@ -15,6 +15,7 @@ use batches::Batch;
 
 pub mod batches;
 mod conditions;
+pub mod copies;
 mod export;
 pub mod held_out;
 pub mod ngram;

@@ -10,30 +10,30 @@ use melody::steps::Aspect;
 
 use super::{Head, House};
 use crate::seq2seq::Cell;
-use crate::weights::{Matrix, numbers, rounded};
+use crate::weights::{Matrix, halved, numbers};
 
 /// What the body gives each head, in the order of the aspects.
 const INNER: [&str; 3] = ["rest", "pitch", "length"];
 
 impl House {
-    /// The same network with each weight rounded to 12 significant bits: as good, and half as large when packed.
-    pub fn rounded(&self) -> House {
+    /// The same network with each weight as a 16-bit float: as good, and half as large in a pack.
+    pub fn halved(&self) -> House {
         let cell = |cell: &Cell| Cell {
-            input: rounded(&cell.input),
-            recurrent: rounded(&cell.recurrent),
-            bias: rounded(&cell.bias),
+            input: halved(&cell.input),
+            recurrent: halved(&cell.recurrent),
+            bias: halved(&cell.bias),
         };
         let head = |head: &Head| Head {
-            state: rounded(&head.state),
-            told: rounded(&head.told),
-            bias: rounded(&head.bias),
-            scores: rounded(&head.scores),
-            scores_bias: rounded(&head.scores_bias),
-            gates: rounded(&head.gates),
-            gates_bias: rounded(&head.gates_bias),
+            state: halved(&head.state),
+            told: halved(&head.told),
+            bias: halved(&head.bias),
+            scores: halved(&head.scores),
+            scores_bias: halved(&head.scores_bias),
+            gates: halved(&head.gates),
+            gates_bias: halved(&head.gates_bias),
         };
         House {
-            entry: rounded(&self.entry),
+            entry: halved(&self.entry),
             cells: self.cells.iter().map(cell).collect(),
             heads: self.heads.iter().map(head).collect(),
         }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn tract_plays_what_burn_trained() {
         let shape = Shape { embedding: 8, layers: 2, hidden: 12, head: 10 };
-        let network = House::new(shape, 3, &Device::flex()).rounded();
+        let network = House::new(shape, 3, &Device::flex()).halved();
         let line: Vec<Token> =
             "R:1.0 C4:1.0 E4:0.5 G4:0.5 C4:1.0 E4:0.5 G4:0.5 R:1.0 C4:2.0 E4:2/3 G4:1/3 C5:3.0"
                 .split(' ')

@@ -55,7 +55,7 @@ impl Piece {
         let mut memory = Memory::new(meter);
         let mut moments = Vec::with_capacity(steps.len());
         let bar_of = |time: Ticks| ((time - start).0 / meter.bar().0).max(0) as u32;
-        for (step, end) in steps.iter().zip(ends) {
+        for (place, step) in steps.iter().enumerate() {
             let body = input::body(memory.steps(), start, meter);
             let before = memory.steps().last().copied();
             let now = before.map_or(start, |before| before.end);
@@ -63,7 +63,10 @@ impl Piece {
             let head = |aspect: Aspect| {
                 input::head(aspect, &told[aspect as usize], before.as_ref(), &step.word, step.onset, meter)
             };
-            let to_go = (end.ceil_to(meter.bar()) - now.floor_to(meter.bar())).0 / meter.bar().0 - 1;
+            // In the bar where a phrase ended nobody knows yet that it did: the next may come late.
+            let ended = place.checked_sub(1).map(|before| ends[before].ceil_to(meter.bar()));
+            let end = ended.filter(|ended| now < *ended).unwrap_or(ends[place].ceil_to(meter.bar()));
+            let to_go = (end - now.floor_to(meter.bar())).0 / meter.bar().0 - 1;
             moments.push(Moment {
                 body,
                 heads: Aspect::ALL.map(head),
@@ -175,7 +178,7 @@ mod tests {
         let melody = Melody { source: Source::OpenHymnal, song: "x".to_owned(), phrase, key: None };
         let piece = Piece::of(&melody).unwrap();
         let to_go: Vec<u8> = piece.moments.iter().map(|moment| moment.bars_to_go).collect();
-        assert_eq!(to_go, [1, 1, 1, 0, 2, 1, 0]);
+        assert_eq!(to_go, [1, 1, 1, 0, 0, 1, 0]);
         assert_eq!(piece.moments.iter().map(|moment| moment.bar).collect::<Vec<_>>(), [0, 0, 0, 1, 2, 2, 3]);
         assert_eq!(piece.genre(), Some(Genre::Hymn));
     }

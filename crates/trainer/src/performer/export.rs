@@ -10,22 +10,22 @@ use generator::performer::{NOISE, state_name};
 use super::Performer;
 use crate::gan::Layer;
 use crate::seq2seq::Cell;
-use crate::weights::{Matrix, numbers, rounded};
+use crate::weights::{Matrix, halved, numbers};
 
 impl Performer {
-    /// The same network with each weight rounded to 12 significant bits: as good, and half as large when packed.
-    pub fn rounded(&self) -> Performer {
+    /// The same network with each weight as a 16-bit float: as good, and half as large in a pack.
+    pub fn halved(&self) -> Performer {
         let cell = |cell: &Cell| Cell {
-            input: rounded(&cell.input),
-            recurrent: rounded(&cell.recurrent),
-            bias: rounded(&cell.bias),
+            input: halved(&cell.input),
+            recurrent: halved(&cell.recurrent),
+            bias: halved(&cell.bias),
         };
-        let layer = |layer: &Layer| Layer { weights: rounded(&layer.weights), bias: rounded(&layer.bias) };
+        let layer = |layer: &Layer| Layer { weights: halved(&layer.weights), bias: halved(&layer.bias) };
         Performer {
             cells: self.cells.iter().map(cell).collect(),
             dense: self.dense.iter().map(layer).collect(),
             output: layer(&self.output),
-            given: self.given.iter().map(rounded).collect(),
+            given: self.given.iter().map(halved).collect(),
         }
     }
 
@@ -192,7 +192,7 @@ mod tests {
             ),
         ];
         for (kind, shape) in shapes {
-            let network = Performer::new(&shape, 3, &Device::flex()).rounded();
+            let network = Performer::new(&shape, 3, &Device::flex()).halved();
             let said = network.said(&lesson, shape.manner, &mut dice);
             let pitches = ints(lesson.ids(0..7, |word| word.pitch), &Device::flex());
             let given = network.given_pitch(&said, pitches);
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn tract_plays_the_numbers_that_burn_was_taught() {
         let shape = Shape { manner: Manner::Numbers, layers: 3, dense: 0, hidden: 16 };
-        let network = Performer::new(&shape, 3, &Device::flex()).rounded();
+        let network = Performer::new(&shape, 3, &Device::flex()).halved();
         let mut states = network.rested(1);
         let mut before = [0.0_f32; NOISE];
         let mut taught = Vec::new();

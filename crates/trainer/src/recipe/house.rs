@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use burn::module::Module;
 use burn::tensor::Device;
 use generator::house::House as Played;
+use generator::house::novelty::Runs;
 use generator::pack::card::Training;
 use generator::pack::{self, Canary, Card, Kind, Pack};
 use generator::{Knob, Task};
@@ -16,6 +17,7 @@ use super::surprise::tidy;
 use super::{News, Order, RecipeError, Watch, canary, course, reading, write_card};
 use crate::dataset::{DatasetError, Part};
 use crate::house::batches::{Ears, Stretches};
+use crate::house::copies;
 use crate::house::held_out::{self, Surprise};
 use crate::house::ngram::Ngrams;
 use crate::house::pieces::Piece;
@@ -61,9 +63,13 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
     let mut report = |progress: &training::Progress| -> Verdict { watch(&News::Teaching(progress.clone())) };
     let trained =
         teaching::teach(fresh, lessons.lesson, &plan, &stretches, &looked_at, order.resume, &mut report)?;
-    let network = trained.network.valid().rounded();
-    let figures = Figures::of(&network, &lessons, &train, &looked_at, &test);
-    let pack = finish(recipe, &pieces, &trained, &network, &figures)?;
+    let network = trained.network.valid().halved();
+    let (runs, shared) = copies::of(&train, &validation);
+    let figures = Figures {
+        runs: (runs.length(), shared),
+        ..Figures::of(&network, &lessons, &train, &looked_at, &test)
+    };
+    let pack = finish(recipe, &pieces, &trained, &network, &figures, &runs)?;
     pack.write(&order.pack)?;
     write_card(&order.pack, &card::text(recipe, &lessons, &pack.card, &pieces, &trained, &figures))?;
     teaching::forget(&plan);
@@ -95,6 +101,8 @@ struct Figures {
     cached: Surprise,
     /// How the n-grams are mixed.
     mixture: String,
+    /// Notes of a run that no answer may have from the training songs, and the share of real stretches that have one.
+    runs: (usize, f64),
 }
 
 impl Figures {
@@ -108,7 +116,13 @@ impl Figures {
         let ngrams = Ngrams::of(train, validation);
         let [plain, cached] = ngrams.surprises(test).map(|surprises| Surprise::of(test, &surprises));
         let surprises = held_out::surprises(network, test, usize::MAX, lessons.lesson.ears.witnesses);
-        Figures { network: Surprise::of(test, &surprises), plain, cached, mixture: ngrams.describe() }
+        Figures {
+            network: Surprise::of(test, &surprises),
+            plain,
+            cached,
+            mixture: ngrams.describe(),
+            runs: (0, 0.0),
+        }
     }
 
     /// As the pack's card has them.
@@ -153,8 +167,12 @@ fn finish(
     trained: &Trained<House>,
     network: &House,
     figures: &Figures,
+    runs: &Runs,
 ) -> Result<Pack, RecipeError> {
-    let mut files = BTreeMap::from([(pack::BODY.to_owned(), network.body_graph())]);
+    let mut files = BTreeMap::from([
+        (pack::BODY.to_owned(), network.body_graph()),
+        (pack::RUNS.to_owned(), runs.to_bytes()),
+    ]);
     for (file, aspect) in pack::HEADS.iter().zip(Aspect::ALL) {
         files.insert((*file).to_owned(), network.head_graph(aspect));
     }
@@ -162,6 +180,8 @@ fn finish(
     pieces.iter().for_each(|piece| *melodies.entry(piece.source.name().to_owned()).or_default() += 1);
     let mut metrics = figures.metrics();
     metrics.insert("validation_nats_per_note".to_owned(), tidy(trained.validation_loss));
+    metrics.insert("notes_of_a_run".to_owned(), figures.runs.0 as f64);
+    metrics.insert("real_stretches_with_a_known_run".to_owned(), tidy(figures.runs.1));
     let card = Card {
         format: Card::FORMAT,
         id: recipe.id.clone(),

@@ -201,8 +201,8 @@ pub fn make(recipe: &Recipe, order: &Order, watch: Watch<'_>) -> Result<Card, Re
     }
     let pieces = Pieces::read(recipe, order, numbers.notes, watch)?;
     let taught = teach(recipe, order, &numbers, &pieces, watch)?;
-    let network = taught.network.valid().rounded();
-    let surer = network.clone().surer(numbers.sureness[0], numbers.sureness[1]).rounded();
+    let network = taught.network.valid().halved();
+    let surer = network.clone().surer(numbers.sureness[0], numbers.sureness[1]).halved();
     let unproven = unproven(recipe, &numbers, &pieces, &taught, &surer);
     let model = generator::performer::Performer::load(&unproven)?;
     let loss = {

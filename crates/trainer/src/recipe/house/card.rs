@@ -42,7 +42,7 @@ pub fn text(
          Nats a note over whole melodies, and over bars 5 to 12 with all before them known; where a melody starts in its bar is\n\
          given. No style and no phrase end is told. The n-grams choose rest, pitch and length one after the other, as the\n\
          network does, on the very same notes; orders and the share of the cache of the piece so far are the best on the\n\
-         validation part ({mixture}). The network's figures are of the weights as shipped (rounded to 12 significant bits).\n\n\
+         validation part ({mixture}). The network's figures are of the weights as shipped (16-bit floats).\n\n\
          {table}\n\
          ## Training\n\n\
          `{command}`, seed {seed}: {steps} steps of {batch} stretches of {window} notes, {minutes} minutes, AdamW, rate {rate} for\n\
