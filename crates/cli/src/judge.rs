@@ -62,9 +62,9 @@ pub struct Args {
     /// Which songs the prompts come from: tune by validation, report by test
     #[arg(long, value_enum, default_value_t = HeldOut::Test)]
     part: HeldOut,
-    /// Bars of each prompt and of each answer, 1 to 64
-    #[arg(long, default_value_t = 4, value_parser = flags::bars)]
-    bars: u32,
+    /// Bars of each prompt and of each answer, 1 to 64; with --model 4. Files are cut or filled with silence to these
+    #[arg(long, value_parser = flags::bars)]
+    bars: Option<u32>,
     /// How daring the models are
     #[arg(long, default_value_t = 1.0, allow_negative_numbers = true, value_parser = flags::temperature)]
     temperature: f32,
@@ -118,7 +118,8 @@ pub struct Report {
     /// Of the program.
     version: &'static str,
     prompts: usize,
-    bars: u32,
+    /// Of each prompt and answer, where they are alike.
+    bars: Option<u32>,
     temperature: f32,
     top_p: f32,
     seed: u64,
@@ -128,8 +129,9 @@ pub struct Report {
     sets: Vec<Verdict>,
 }
 
-/// Where prompts without a number of them are enough.
+/// How many prompts there are, and how many bars each has, where nobody chose.
 const PROMPTS: u32 = 200;
+const BARS: u32 = 4;
 
 /// Gathers, measures, prints and writes.
 ///
@@ -149,7 +151,7 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         prompts: cases.len(),
-        bars: args.bars,
+        bars: args.bars.or(args.data.is_some().then_some(BARS)),
         temperature: args.temperature,
         top_p: args.top_p,
         seed: args.seed,
@@ -189,10 +191,11 @@ fn of_models(args: &Args, data: &Path, console: &Console) -> Result<Gathered> {
             _ => bail!("--prompts {text}: with --model write how many prompts to take, 10 to 10000"),
         },
     };
+    let bars = args.bars.unwrap_or(BARS);
     let songs = Songs::read(data, args.gaps, console)?;
-    let cases = songs.cases(args.part.part(), wanted as usize, args.bars, args.seed, console)?;
+    let cases = songs.cases(args.part.part(), wanted as usize, bars, args.seed, console)?;
     let asking = Asking {
-        bars: args.bars,
+        bars,
         temperature: args.temperature,
         top_p: args.top_p,
         seed: args.seed,
@@ -209,7 +212,7 @@ fn of_models(args: &Args, data: &Path, console: &Console) -> Result<Gathered> {
         console.remark("continuo: counting n-grams and runs of notes");
         jury = jury.looking_for(songs.runs());
         sets.push(asking.ngrams(&songs.ngrams(), &cases));
-        sets.push(songs.strangers(&cases, args.bars, args.seed));
+        sets.push(songs.strangers(&cases, bars, args.seed));
         sets.extend(asking.anchors(&cases));
     }
     Ok((cases, sets, jury))
@@ -218,7 +221,7 @@ fn of_models(args: &Args, data: &Path, console: &Console) -> Result<Gathered> {
 fn of_files(args: &Args, console: &Console) -> Result<Gathered> {
     let Some(real) = &args.real else { bail!("name the folder of real continuations with --real") };
     let prompts = args.prompts.as_deref().map(Path::new);
-    let gathered = files::gather(&args.generated, real, prompts, args.gaps, console)?;
+    let gathered = files::gather(&args.generated, (real, prompts), (args.bars, args.gaps), console)?;
     let (cases, mut sets) = gathered;
     let mut jury = Jury::new(args.seed);
     if let Some(folder) = &args.training {

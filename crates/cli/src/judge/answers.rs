@@ -23,6 +23,8 @@ pub struct Set {
     pub name: String,
     /// Whether it shows what the figures are worth, and is not what is judged.
     pub is_anchor: bool,
+    /// Whether it was taken from songs that models learn from, so that copies in it say nothing.
+    pub is_learnt: bool,
     /// Each with the place of its case. Cases may be left out.
     pub answers: Vec<(usize, Phrase)>,
     /// The cases whose real continuations it is compared with, where they are not all.
@@ -32,7 +34,7 @@ pub struct Set {
 impl Set {
     /// Answers that are judged.
     pub fn judged(name: &str, answers: Vec<(usize, Phrase)>) -> Set {
-        Set { name: name.to_owned(), is_anchor: false, answers, beside: None }
+        Set { name: name.to_owned(), is_anchor: false, is_learnt: false, answers, beside: None }
     }
 
     /// Answers that others are compared with.
@@ -81,7 +83,7 @@ impl Asking {
                 ..Request::to_continue(case.prompt.clone().unwrap_or_default())
             };
             let candidates = model.generate(&request, &Cancel::never())?;
-            Ok(candidates.iter().map(|candidate| heard(&candidate.phrase, self.gaps)).collect())
+            Ok(candidates.iter().map(|candidate| self.heard(&candidate.phrase)).collect())
         };
         let all = side_by_side(cases, answer).with_context(|| format!("the model \"{id}\""))?;
         let mut dice = Dice::new(self.seed);
@@ -118,7 +120,7 @@ impl Asking {
         let twice = self.of_prompts(cases, |_, prompt| prompt.clone());
         let uniform = |(place, case): (usize, &Case)| {
             let like = case.prompt.as_ref().unwrap_or(&case.real);
-            (place, uniform(like, self.bars, &mut Dice::new(self.seed_of(place))))
+            (place, self.heard(&uniform(like, self.bars, &mut Dice::new(self.seed_of(place)))))
         };
         let uniform = cases.iter().enumerate().map(uniform).collect();
         let all = [Set::anchor("prompt played twice", twice), Set::anchor("uniform random notes", uniform)];
@@ -128,7 +130,13 @@ impl Asking {
     fn of_prompts(&self, cases: &[Case], answer: impl Fn(usize, &Phrase) -> Phrase) -> Vec<(usize, Phrase)> {
         let prompts =
             cases.iter().enumerate().filter_map(|(place, case)| Some((place, case.prompt.as_ref()?)));
-        prompts.map(|(place, prompt)| (place, heard(&answer(place, prompt), self.gaps))).collect()
+        prompts.map(|(place, prompt)| (place, self.heard(&answer(place, prompt)))).collect()
+    }
+
+    /// An answer as all are heard, in its bars: a last note that belongs to the next bar line on the grid is left out.
+    fn heard(&self, answer: &Phrase) -> Phrase {
+        let length = answer.meter.bar() * i64::from(self.bars);
+        heard(answer, self.gaps).between(Ticks::ZERO, length)
     }
 
     /// Far enough from one another that no two cases share a candidate's seed.

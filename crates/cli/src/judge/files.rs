@@ -26,9 +26,8 @@ const FEWEST: usize = 10;
 /// A folder or a file cannot be read, or the folders have too few names in common.
 pub fn gather(
     generated: &[PathBuf],
-    real: &Path,
-    prompts: Option<&Path>,
-    gaps: bool,
+    (real, prompts): (&Path, Option<&Path>),
+    (bars, gaps): (Option<u32>, bool),
     console: &Console,
 ) -> Result<(Vec<Case>, Vec<Set>)> {
     let folders = || generated.iter().map(PathBuf::as_path).chain([real]).chain(prompts);
@@ -55,7 +54,11 @@ pub fn gather(
     if names.len() < most {
         console.remark(&format!("continuo: {} of {most} names stand in all folders", names.len()));
     }
-    let read = |folder: &Path, name: &String| phrase(&folder.join(name), gaps);
+    let read = |folder: &Path, name: &String| -> Result<Phrase> {
+        let phrase = phrase(&folder.join(name), gaps)?;
+        let length = |bars| phrase.meter.bar() * i64::from(bars);
+        Ok(bars.map_or(phrase.clone(), |bars| phrase.between(Ticks::ZERO, length(bars))))
+    };
     let mut cases = Vec::new();
     for (song, name) in names.iter().enumerate() {
         let prompt = prompts.map(|folder| read(folder, name)).transpose()?;
@@ -168,25 +171,27 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         let console = Console::new(false);
         let (read, found) =
-            gather(&[at("a-model--first")], &at("real"), Some(&at("prompts")), false, &console).unwrap();
+            gather(&[at("a-model--first")], (&at("real"), Some(&at("prompts"))), (None, false), &console)
+                .unwrap();
         for (read, written) in read.iter().zip(&written) {
             assert_eq!((&read.real, &read.prompt), (&written.real, &written.prompt));
         }
         assert_eq!(found[0].answers, sets[0].answers);
+        let (longer, _) = gather(&[at("real")], (&at("real"), None), (Some(3), false), &console).unwrap();
+        assert!(longer.iter().all(|case| case.real.bars() == 3 && case.prompt.is_none()));
     }
 
     #[test]
     fn folders_without_names_in_common_are_refused() {
-        let (written, sets) = cases();
+        let (written, _) = cases();
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), &written[..5], &[]).unwrap();
-        write(folder.path(), &[], &[]).unwrap();
         let real = folder.path().join("real");
-        let error = gather(std::slice::from_ref(&real), &real, None, false, &Console::new(false));
+        let error = gather(std::slice::from_ref(&real), (&real, None), (None, false), &Console::new(false));
         let error = error.unwrap_err().to_string();
         assert!(error.contains("5 .mid files of the same names"), "{error}");
-        assert_eq!(sets.len(), 1);
-        let missing = gather(&[folder.path().join("none")], &real, None, false, &Console::new(false));
+        let missing =
+            gather(&[folder.path().join("none")], (&real, None), (None, false), &Console::new(false));
         assert!(missing.unwrap_err().to_string().contains("none: there is no such"));
     }
 }

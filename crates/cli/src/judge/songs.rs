@@ -54,11 +54,11 @@ impl Songs {
             data.join(name).is_dir() || data.join(format!("{name}.tar.gz")).is_file()
         };
         let mut sources: Vec<Source> = SOURCES.into_iter().filter(there).collect();
-        // Where none is there the error names the first.
-        if sources.is_empty() {
-            sources.extend(SOURCES.first());
+        match sources.len() {
+            // The error names the first.
+            0 => sources.extend(SOURCES.first()),
+            count => console.remark(&format!("continuo: reading {count} collections")),
         }
-        console.remark(&format!("continuo: reading {} collections", sources.len()));
         Ok(Songs { corpus: corpus::read(data, &sources, &mut |_| {})?, gaps })
     }
 
@@ -166,7 +166,7 @@ impl Songs {
             });
             answers.extend(found.map(|answer| (place, answer)));
         }
-        Set::anchor("bars of another song", answers)
+        Set { is_learnt: true, ..Set::anchor("bars of another song", answers) }
     }
 
     /// The runs of notes in all that was learnt from.

@@ -159,7 +159,7 @@ impl Jury {
             related: related.map(|related| related.auc(|_| true, |_| true)),
             figures: means_of(&made),
             areas: areas(&real, &made),
-            copied: self.copied(&made),
+            copied: if set.is_learnt { BTreeMap::new() } else { self.copied(&made) },
             tells: tells(&real, &made, is_related),
             by_source,
         })

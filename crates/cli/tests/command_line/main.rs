@@ -2,6 +2,7 @@
 
 mod comparing;
 mod continuing;
+mod judging;
 mod making;
 mod measuring;
 mod packs;
