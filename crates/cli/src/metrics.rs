@@ -101,7 +101,7 @@ pub fn run(args: &Args, console: &Console) -> Result<()> {
     let mut refused = Vec::new();
     for file in &args.files {
         let tune = match Tune::read(file, args.track.as_deref(), None, console) {
-            Ok(tune) => tune,
+            Ok(tune) => tune.in_one_line(file, console),
             Err(sentence) => {
                 refused.push(sentence);
                 continue;

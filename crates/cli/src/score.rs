@@ -61,7 +61,9 @@ struct Scored {
 /// # Errors
 /// One sentence that names the file or the model and what is wrong with it.
 pub fn run(args: &Args, console: &Console) -> Result<()> {
-    let read = |file: &PathBuf| Tune::read(file, args.track.as_deref(), None, console);
+    let read = |file: &PathBuf| -> Result<Tune> {
+        Ok(Tune::read(file, args.track.as_deref(), None, console)?.in_one_line(file, console))
+    };
     let tunes = args.files.iter().map(read).collect::<Result<Vec<Tune>>>()?;
     let library = Library::standard();
     let model = match &args.model {

@@ -15,8 +15,10 @@ const SLIPS: f64 = 0.05;
 /// What is to be continued, and where it was found.
 #[derive(Debug)]
 pub struct Tune {
-    /// The line that the model hears, from its first bar line on.
+    /// What is heard, from its first bar line on: the line, or all voices ([`Tune::in_voices`]).
     pub prompt: Phrase,
+    /// All that is played where the line is the highest of.
+    voices: Phrase,
     /// Its key, as Krumhansl and Schmuckler hear it.
     pub key: Key,
     /// The track that it comes from, counted from 1.
@@ -25,11 +27,13 @@ pub struct Tune {
     pub track_name: String,
     /// What is missing from a damaged file.
     pub damage: Option<String>,
+    /// Whether the line is one of several voices.
+    has_chords: bool,
 }
 
 impl Tune {
     /// Reads a file and picks the line of `track` (a name, or a number from 1), or else the melody; of it the last
-    /// `bars` bars, or else all. Damage that could be read around is remarked, and that of chords one note is heard.
+    /// `bars` bars, or else all. Damage that could be read around is remarked.
     ///
     /// # Errors
     /// One sentence that names the file and what is wrong with it.
@@ -41,20 +45,18 @@ impl Tune {
         if let Some(damage) = &damage {
             console.remark(&format!("continuo: {}: {damage}; going on with the rest", path.display()));
         }
-        let (index, line) = line(&song, track).map_err(|error| named(&error))?;
-        let prompt = match bars {
-            Some(bars) => last_bars(&line, bars).map_err(|error| named(&error))?,
-            None => line,
+        let (index, line, voices) = heard(&song, track).map_err(|error| named(&error))?;
+        let (prompt, voices) = match bars {
+            Some(bars) => {
+                let cut = |phrase| last_bars(phrase, bars).map_err(|error| named(&error));
+                (cut(&line)?, cut(&voices)?)
+            }
+            None => (line, voices),
         };
         let key = Key::estimate(prompt.notes()).unwrap_or(Key::C_MAJOR);
         let chosen = song.tracks.get(index);
-        if chosen.and_then(|track| polyphony::share(&track.notes)).is_some_and(|share| share > SLIPS) {
-            console.remark(&format!(
-                "continuo: {}: track {} plays several notes at once; of these the highest is heard",
-                path.display(),
-                index + 1
-            ));
-        }
+        let has_chords =
+            chosen.and_then(|track| polyphony::share(&track.notes)).is_some_and(|share| share > SLIPS);
         let changes = song.tempos.changes().len().max(song.meters.changes().len());
         if changes > 1 {
             console.remark(&format!(
@@ -63,17 +65,35 @@ impl Tune {
             ));
         }
         let track_name = chosen.map(|track| track.name.clone()).unwrap_or_default();
-        Ok(Tune { prompt, key, track: index + 1, track_name, damage })
+        Ok(Tune { prompt, voices, key, track: index + 1, track_name, damage, has_chords })
+    }
+
+    /// Heard as one line; that of chords one note is heard is remarked.
+    pub fn in_one_line(self, path: &Path, console: &Console) -> Tune {
+        if self.has_chords {
+            console.remark(&format!(
+                "continuo: {}: track {} plays several notes at once; of these the highest is heard",
+                path.display(),
+                self.track
+            ));
+        }
+        self
+    }
+
+    /// Heard with all its voices.
+    pub fn in_voices(self) -> Tune {
+        Tune { prompt: self.voices.clone(), ..self }
     }
 }
 
-fn line(song: &Song, track: Option<&str>) -> Result<(usize, Phrase), melody::LineError> {
+/// The track, its line, and all that it plays.
+fn heard(song: &Song, track: Option<&str>) -> Result<(usize, Phrase, Phrase), melody::LineError> {
     match track {
         Some(name) => {
             let index = song.track_called(name)?;
-            Ok((index, song.line(index)?))
+            Ok((index, song.line(index)?, song.track_voices(index)?))
         }
-        None => Ok((song.melody_track()?, song.melody()?)),
+        None => Ok((song.melody_track()?, song.melody()?, song.melody_voices()?)),
     }
 }
 

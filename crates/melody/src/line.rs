@@ -67,6 +67,14 @@ impl Song {
         Ok(self.phrase(line.notes))
     }
 
+    /// All that is played where [`Song::melody`] takes the highest notes, from the same bar line on.
+    ///
+    /// # Errors
+    /// As [`Song::melody`].
+    pub fn melody_voices(&self) -> Result<Phrase, LineError> {
+        self.melody_line().map(|line| self.voices(line.notes))
+    }
+
     /// The index of the track that [`Song::melody`] takes its line from.
     ///
     /// # Errors
@@ -80,6 +88,18 @@ impl Song {
     /// # Errors
     /// [`LineError::NoSuchTrack`] or [`LineError::DrumTrack`], each naming the tracks that can be chosen.
     pub fn line(&self, track: usize) -> Result<Phrase, LineError> {
+        self.notes_of(track).map(|notes| self.phrase(notes))
+    }
+
+    /// All that one track plays, by its index, from the same bar line on as its [`Song::line`].
+    ///
+    /// # Errors
+    /// As [`Song::line`].
+    pub fn track_voices(&self, track: usize) -> Result<Phrase, LineError> {
+        self.notes_of(track).map(|notes| self.voices(notes))
+    }
+
+    fn notes_of(&self, track: usize) -> Result<Vec<Note>, LineError> {
         let others = || self.track_list();
         let chosen = self.tracks.get(track);
         let chosen = chosen
@@ -88,7 +108,7 @@ impl Song {
         if notes.is_empty() {
             return Err(LineError::DrumTrack { track: track + 1, others: others() });
         }
-        Ok(self.phrase(notes))
+        Ok(notes)
     }
 
     /// The index of the track with this name, in capitals or not, or with this number, counted from 1.
@@ -139,12 +159,17 @@ impl Song {
 
     /// The skyline of some notes of this song, from their first bar line on.
     fn phrase(&self, notes: Vec<Note>) -> Phrase {
+        let skyline = self.voices(notes).skyline();
+        // Anew, for it ends with its own last note and not with one that the skyline left out.
+        Phrase::new(skyline.notes().to_vec(), skyline.meter, skyline.tempo)
+    }
+
+    /// Some notes of this song, from their first bar line on.
+    fn voices(&self, notes: Vec<Note>) -> Phrase {
         let first = notes.iter().map(|note| note.onset).min().unwrap_or(Ticks::ZERO);
         let (start, meter) = first_bar(&self.meters, first + EARLY);
         let notes = notes.into_iter().map(|note| not_before_zero(note.shifted(-start))).collect();
-        let skyline = Phrase::new(notes, meter, self.tempos.at(first.max(start))).skyline();
-        // Anew, for it ends with its own last note and not with one that the skyline left out.
-        Phrase::new(skyline.notes().to_vec(), skyline.meter, skyline.tempo)
+        Phrase::new(notes, meter, self.tempos.at(first.max(start)))
     }
 }
 
@@ -271,6 +296,17 @@ mod tests {
         let melody = song(vec![piano]).melody().unwrap();
         assert_eq!(melody.notes(), track("", Ticks::ZERO, 0, &TUNE).notes);
         assert_eq!(melody.length(), Ticks::quarters(8));
+    }
+
+    #[test]
+    fn all_voices_begin_at_the_bar_line_of_their_highest() {
+        let mut piano = track("", Ticks::quarters(8), 0, &TUNE);
+        piano.notes.insert(0, note(Ticks::quarters(8), 48, 0));
+        let song = song(vec![piano, track("Bass", Ticks::ZERO, 1, &BASS)]);
+        let [line, all] = [song.melody().unwrap(), song.melody_voices().unwrap()];
+        assert_eq!((line.notes().len(), all.notes().len()), (TUNE.len(), TUNE.len() + 1));
+        assert!(line.notes().iter().all(|note| all.notes().contains(note)));
+        assert_eq!(song.track_voices(0), Ok(all));
     }
 
     #[test]

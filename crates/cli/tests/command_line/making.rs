@@ -212,4 +212,21 @@ fn a_prompt_of_several_voices_is_heard_by_its_highest_and_that_is_said() {
     assert!(
         run.err.contains("thirds.mid: track 1 plays several notes at once; of these the highest is heard")
     );
+    assert_eq!(desk.track("out.mid").notes()[0], twinkle.notes()[0]);
+}
+
+#[test]
+fn a_model_of_several_voices_hears_them_all_and_the_file_keeps_them() {
+    let desk = Desk::new();
+    let twinkle = desk.track("twinkle.mid");
+    let below = |note: &Note| Note { pitch: note.pitch.transposed(-12).unwrap(), ..*note };
+    let octaves = twinkle.notes().iter().flat_map(|note| [below(note), *note]);
+    let both = melody::Phrase::new(octaves.collect(), twinkle.meter, twinkle.tempo);
+    desk.lay("octaves.mid", &melody::midi::write_phrase(&both, "Octaves"));
+    for model in ["lstm-gan", "basic-lstm", "dense", "biaxial-lstm"] {
+        let run = desk.run(&format!("continue octaves.mid --model {model} --bars 1 --seed 1 -o out.mid"));
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{model}");
+        let written = melody::midi::read(&desk.bytes("out.mid")).unwrap();
+        assert_eq!(written.tracks[0].notes[..both.notes().len()], *both.notes(), "{model}");
+    }
 }

@@ -84,6 +84,13 @@ pub enum Kind {
     House,
 }
 
+impl Kind {
+    /// Whether it hears all notes of a prompt, or else the highest at each time.
+    pub fn hears_voices(self) -> bool {
+        matches!(self, Kind::LstmGan | Kind::Dense | Kind::BasicLstm | Kind::BiaxialLstm)
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
