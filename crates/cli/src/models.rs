@@ -3,6 +3,7 @@
 use anyhow::Result;
 use generator::library::Origin;
 use generator::{Knob, Library, Listing, Task};
+use melody::Style;
 use serde::Serialize;
 
 use crate::console::Console;
@@ -23,6 +24,8 @@ struct Entry {
     description: Option<String>,
     tasks: Vec<Task>,
     knobs: Vec<Knob>,
+    /// Those that can be told apart; none for a model that knows music alone.
+    styles: Vec<Style>,
     licence: Option<String>,
     source: Option<String>,
     from: String,
@@ -67,6 +70,7 @@ impl Entry {
             description: card.as_ref().map(|card| card.description.clone()),
             tasks,
             knobs,
+            styles: card.as_ref().map(|card| card.styles.clone()).unwrap_or_default(),
             licence: card.as_ref().map(|card| card.licence.clone()),
             source: card.map(|card| card.source),
             from,
@@ -84,8 +88,14 @@ impl Entry {
         let (name, description, licence) = (text(&self.name), text(&self.description), text(&self.licence));
         let tasks = joined(&self.tasks);
         let knobs = joined(&self.knobs);
+        let styles = match self.styles.as_slice() {
+            [] => String::new(),
+            styles => format!("; plays {}", joined(styles)),
+        };
         let size = kilobytes(self.bytes);
-        format!("{id}: {name}. {description}\n    can {tasks}; heeds {knobs}; {size}, {licence}, {from}")
+        format!(
+            "{id}: {name}. {description}\n    can {tasks}; heeds {knobs}{styles}; {size}, {licence}, {from}"
+        )
     }
 }
 

@@ -72,12 +72,12 @@ struct Making {
     #[arg(long, default_value_t = 110, value_parser = clap::value_parser!(u32).range(40..=240))]
     bpm: u32,
     /// The chord to start from, for models that heed it
-    #[arg(long, value_name = "SYMBOL", default_value = "Cadd9")]
+    #[arg(long, value_name = "SYMBOL", default_value = "Cadd9", value_parser = flags::chord)]
     chord: Chord,
     /// Chords bar by bar, for models that heed them
     #[arg(long, value_name = "CHORDS")]
     progression: Option<Progression>,
-    /// The style of the real music and of models that know several: classical, jazz or pop
+    /// The style of the real music and of models that know several: classical, jazz, pop, rock, game, folk or hymn
     #[arg(long, default_value_t = Style::Pop)]
     style: Style,
     /// Where the dice start: the same seed gives the same clips
@@ -146,12 +146,13 @@ fn make(making: &Making, console: &Console) -> Result<()> {
     let seconds = clips.iter().map(|clip| clip.seconds).sum();
     let page = page::Page::of(clips, making.seed);
     output::write(out, page.draw()?.as_bytes())?;
+    let minutes = (f64::ceil(seconds / 60.0 * 1.6)).max(1.0);
+    let listening = if minutes > 1.0 { format!("{minutes:.0} minutes") } else { "a minute".to_owned() };
     console.say(&format!(
-        "{} clips of {} players in {}: about {:.0} minutes of listening",
+        "{} clips of {} players in {}: about {listening} of listening",
         page.clips(),
         players.len(),
-        out.display(),
-        (f64::ceil(seconds / 60.0 * 1.6)).max(1.0)
+        out.display()
     ))?;
     let made = Made {
         page: out.display().to_string(),

@@ -175,8 +175,11 @@ impl Controls<'_> {
         let before = self.model.settings.style;
         let mut chosen = before;
         let known = self.model.chosen().map(|entry| entry.styles.clone()).unwrap_or_default();
+        // Chosen for another model, or by the host: what makes this one refuse has to be seen.
+        let stranger = before.filter(|style| !known.contains(style));
+        let stranger = stranger.map(|style| (Some(style), format!("{} (not taught)", style_name(style))));
         let named = known.into_iter().map(|style| (Some(style), style_name(style).to_owned()));
-        let choices = std::iter::once((None, "Any".to_owned())).chain(named);
+        let choices = std::iter::once((None, "Any".to_owned())).chain(named).chain(stranger);
         let response = field::menu(ui, self.at, "style", choices, &mut chosen);
         if chosen != before {
             self.model.settings.style = chosen;

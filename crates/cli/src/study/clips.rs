@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use generator::{Cancel, Generator, Library, Request, Task};
+use anyhow::{Result, bail};
+use generator::{Cancel, GenerateError, Generator, Library, Request, Task};
 use melody::{Meter, Note, Phrase, Ticks};
 use trainer::corpus::Source;
 use trainer::corpus::performances::{self, Performance};
@@ -71,7 +71,13 @@ pub fn generated(making: &Making, library: &Library, console: &Console) -> Resul
         };
         if model.card().tasks.contains(&Task::Fresh) {
             console.remark(&format!("continuo: {id} plays"));
-            clips.extend(played(making, id, model.as_ref())?);
+            match played(making, id, model.as_ref()) {
+                Ok(pieces) => clips.extend(pieces),
+                Err(error @ GenerateError::Style { .. }) if making.model.is_empty() => {
+                    console.remark(&format!("continuo: {id} is left out: {error}"));
+                }
+                Err(error) => return Err(error.into()),
+            }
         } else if !making.model.is_empty() {
             bail!(
                 "the model \"{id}\" makes no music from nothing, and a study hears no prompts; leave it out"
@@ -81,7 +87,7 @@ pub fn generated(making: &Making, library: &Library, console: &Console) -> Resul
     Ok(clips)
 }
 
-fn played(making: &Making, id: &str, model: &dyn Generator) -> Result<Vec<Clip>> {
+fn played(making: &Making, id: &str, model: &dyn Generator) -> Result<Vec<Clip>, GenerateError> {
     let request = Request {
         task: Task::Fresh,
         bars: making.bars,
@@ -92,7 +98,7 @@ fn played(making: &Making, id: &str, model: &dyn Generator) -> Result<Vec<Clip>>
         seed: making.seed,
         ..Request::to_continue(Phrase::default())
     };
-    let pieces = model.generate(&request, &Cancel::never()).with_context(|| format!("the model \"{id}\""))?;
+    let pieces = model.generate(&request, &Cancel::never())?;
     let name = &model.card().name;
     Ok(pieces.iter().map(|piece| Clip::of(id, name, &piece.phrase, making.bpm)).collect())
 }
@@ -109,6 +115,12 @@ pub fn real(making: &Making, data: &Path) -> Result<Vec<Clip>> {
         data.join(name).is_dir() || data.join(format!("{name}.tar.gz")).is_file()
     };
     let mut sources: Vec<Source> = Source::ALL.into_iter().filter(of_style).collect();
+    if sources.is_empty() {
+        bail!(
+            "no collection holds {} music as it was played, with all its voices; choose another --style, or leave --data out",
+            making.style
+        );
+    }
     // Where none is there the error names the first.
     if sources.iter().any(there) {
         sources.retain(there);

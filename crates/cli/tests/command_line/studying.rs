@@ -27,6 +27,18 @@ fn a_study_is_one_page_with_blind_clips_of_every_model_that_plays_from_nothing()
 }
 
 #[test]
+fn models_that_were_not_taught_a_style_are_left_out_of_its_study() {
+    let desk = Desk::new();
+    let run = desk.run("study -o page.html --clips 1 --bars 1 --style folk");
+    assert_eq!(run.code, Some(0));
+    assert!(run.err.contains("dense is left out") && run.err.contains("was not taught folk"), "{}", run.err);
+    assert!(run.err.contains("midinet-1d plays"), "{}", run.err);
+    let asked = desk.run("study -o asked.html --clips 1 --bars 1 --style folk --model dense");
+    assert_eq!(asked.code, Some(2));
+    assert!(asked.err.contains("was not taught folk; choose one of: classical, jazz, pop"), "{}", asked.err);
+}
+
+#[test]
 fn answers_of_several_listeners_become_the_papers_table() {
     let desk = Desk::new();
     for (listener, points) in [("ann", 4), ("bob", 2)] {

@@ -3,8 +3,8 @@
 use egui::Key;
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use generator::{KeyLock, Task};
-use melody::Pitch;
+use generator::{KeyLock, Knob, Task};
+use melody::{Pitch, Style};
 
 use super::{Bench, bench, scenes};
 use crate::panel::{Action, Control, Setting, Standalone, Start, ViewModel, Work};
@@ -186,6 +186,22 @@ fn menus_send_what_was_picked() {
         harness.run_steps(2);
         assert_eq!(harness.state().actions, set_at_once(setting), "{menu}");
     }
+}
+
+#[test]
+fn a_style_that_the_model_was_not_taught_is_seen_and_can_be_left() {
+    let mut model = scenes::listening();
+    model.models[0].knobs.push(Knob::Style);
+    model.models[0].styles = Style::PERFORMED.to_vec();
+    model.settings.style = Some(Style::Folk);
+    let mut harness = after_click(model, "Style");
+    assert!(
+        harness.query_by_label("Folk (not taught)").is_some() && harness.query_by_label("Hymn").is_none()
+    );
+    harness.get_by_label("Jazz").click();
+    harness.run_steps(2);
+    assert_eq!(harness.state().actions, set_at_once(Setting::Style(Some(Style::Jazz))));
+    assert!(harness.query_by_label_contains("not taught").is_none());
 }
 
 #[test]

@@ -83,6 +83,7 @@
 
   const welcome = () => {
     const seconds = data.clips.reduce((sum, clip) => sum + clip.seconds, 0);
+    const minutes = Math.max(1, Math.ceil((seconds / 60) * 1.6));
     const start = make("button", { className: "main", textContent: "Start" });
     start.onclick = () => go(0);
     show(
@@ -93,7 +94,7 @@
           "Judge each by three questions. There are no right answers.",
       }),
       make("p", {
-        textContent: `It takes about ${Math.max(1, Math.ceil((seconds / 60) * 1.6))} minutes. Use headphones or good loudspeakers; pause whenever you like.`,
+        textContent: `It takes about ${minutes === 1 ? "a minute" : `${minutes} minutes`}. Use headphones or good loudspeakers; pause whenever you like.`,
       }),
       make("p", {
         className: "weak",
