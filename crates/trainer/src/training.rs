@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
@@ -13,8 +13,10 @@ use burn::tensor::{Int, Tensor, TensorData};
 use crate::windows::{Batch, Windows};
 
 pub(crate) mod checkpoint;
+pub(crate) mod rounds;
 
 use checkpoint::{Checkpoint, Standing};
+use rounds::Teaching;
 
 /// A network that can be taught from windows of tokens.
 pub trait Network: Module + Send + Sync + 'static {
@@ -153,29 +155,9 @@ pub fn train<N: Network>(
         .with_grad_clipping(Some(GradientClippingConfig::Norm(1.0)))
         .with_weight_decay(0.01)
         .init();
-    let mut run = Run::begin(fresh, optimizer, plan, &checkpoint, resume)?;
-    let batches = train.len().div_ceil(plan.batch) as u64;
-    let steps = batches * plan.epochs;
-    let began = (Instant::now(), run.standing.elapsed, run.standing.step);
-    while run.standing.step < steps {
-        let epoch = run.standing.step / batches;
-        let order = train.shuffled(plan.seed, epoch);
-        let done_of_epoch = (run.standing.step % batches) as usize;
-        for batch in order.batches(plan.batch, done_of_epoch) {
-            run = run.step(&batch, plan, steps)?;
-            run.standing.elapsed = began.1 + began.0.elapsed();
-            let last = run.standing.step == steps;
-            if last || run.standing.step.is_multiple_of(plan.validate_every) {
-                run.validate(validation, plan, &checkpoint)?;
-            }
-            let verdict =
-                watch(&run.standing.progress(steps, began.0.elapsed(), run.standing.step - began.2));
-            if verdict == Verdict::Pause && !last {
-                checkpoint.save(&run.network, &run.optimizer, &run.standing)?;
-                return Err(TrainingError::Paused { step: run.standing.step, steps });
-            }
-        }
-    }
+    let run = Run::begin(fresh, optimizer, plan, validation, &checkpoint, resume)?;
+    let steps = rounds::steps_an_epoch(plan, train) * plan.epochs;
+    let run = rounds::taught(run, plan, train, steps, watch)?;
     let network = checkpoint.load_best(run.network)?;
     checkpoint.remove();
     let Standing { best, step, elapsed, course, curves, .. } = run.standing;
@@ -201,28 +183,37 @@ pub fn measure<N: Network>(network: &N, windows: &Windows<'_>, batch: usize) -> 
 }
 
 /// A training under way.
-struct Run<N> {
+struct Run<'a, N> {
+    plan: &'a Plan,
+    validation: &'a Windows<'a>,
     network: N,
     optimizer: ModuleOptimizer,
     standing: Standing,
 }
 
-impl<N: Network> Run<N> {
+impl<'a, N: Network> Run<'a, N> {
     fn begin(
         fresh: N,
         optimizer: ModuleOptimizer,
-        plan: &Plan,
+        plan: &'a Plan,
+        validation: &'a Windows<'a>,
         checkpoint: &Checkpoint,
         resume: bool,
-    ) -> Result<Run<N>, TrainingError> {
-        if resume && let Some((network, optimizer, standing)) = checkpoint.load(&fresh, &optimizer)? {
-            return Ok(Run { network, optimizer, standing });
-        }
-        Ok(Run { network: fresh, optimizer, standing: Standing::fresh(&plan.fingerprint) })
+    ) -> Result<Run<'a, N>, TrainingError> {
+        let kept = if resume { checkpoint.load(&fresh, &optimizer)? } else { None };
+        let (network, optimizer, standing) =
+            kept.unwrap_or_else(|| (fresh, optimizer, Standing::fresh(&plan.fingerprint)));
+        Ok(Run { plan, validation, network, optimizer, standing })
+    }
+}
+
+impl<N: Network> Teaching for Run<'_, N> {
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
     }
 
-    fn step(self, batch: &Batch, plan: &Plan, steps: u64) -> Result<Run<N>, TrainingError> {
-        let Run { network, mut optimizer, mut standing } = self;
+    fn step(self, batch: &Batch, steps: u64) -> Result<Self, TrainingError> {
+        let Run { plan, validation, network, mut optimizer, mut standing } = self;
         let (loss, gradients) =
             learn(&network, &batch.split(plan.workers), standing.step as f64 / steps as f64);
         if !loss.is_finite() {
@@ -233,16 +224,11 @@ impl<N: Network> Run<N> {
         standing.step += 1;
         let weight = (1.0 / standing.step as f64).max(0.01);
         standing.training_loss += weight * (loss - standing.training_loss);
-        Ok(Run { network, optimizer, standing })
+        Ok(Run { plan, validation, network, optimizer, standing })
     }
 
-    fn validate(
-        &mut self,
-        validation: &Windows<'_>,
-        plan: &Plan,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), TrainingError> {
-        let loss = measure(&self.network, validation, plan.batch);
+    fn look(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
+        let loss = measure(&self.network, self.validation, self.plan.batch);
         let standing = &mut self.standing;
         standing.validation_loss = Some(loss);
         standing.course.push((standing.step, standing.training_loss, loss));
@@ -253,6 +239,10 @@ impl<N: Network> Run<N> {
             standing.best = loss;
             checkpoint.save_best(&self.network)?;
         }
+        self.save(checkpoint)
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         checkpoint.save(&self.network, &self.optimizer, &self.standing)
     }
 }

@@ -1,6 +1,6 @@
 //! Teaching critics and generator in turns, with progress, pauses and checkpoints.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Device, Tensor};
@@ -11,6 +11,7 @@ use rand_core::{RngCore, SeedableRng};
 use super::loss::Rules;
 use super::{Adversaries, Shape, melodies};
 use crate::training::checkpoint::{Checkpoint, Standing};
+use crate::training::rounds::{self, Teaching, falling_from_half};
 use crate::training::{Plan, Progress, TrainingError, Verdict};
 use crate::windows::{Batch, Windows};
 
@@ -56,27 +57,9 @@ pub fn train(
     watch: &mut dyn FnMut(&Progress) -> Verdict,
 ) -> Result<Outcome, TrainingError> {
     let checkpoint = Checkpoint::new(plan);
-    let mut duel = Duel::begin(fresh, contest, plan, &checkpoint, resume)?;
-    let batches = train.len().div_ceil(plan.batch.max(1)) as u64;
-    let steps = batches * plan.epochs;
-    let began = (Instant::now(), duel.standing.elapsed, duel.standing.step);
-    while duel.standing.step < steps {
-        let order = train.shuffled(plan.seed, duel.standing.step / batches);
-        for batch in order.batches(plan.batch, (duel.standing.step % batches) as usize) {
-            duel = duel.round(&batch, plan, steps)?;
-            duel.standing.elapsed = began.1 + began.0.elapsed();
-            let last = duel.standing.step == steps;
-            if last || duel.standing.step.is_multiple_of(plan.validate_every) {
-                duel.note();
-                checkpoint.save(&duel.networks, &duel.optimizer, &duel.standing)?;
-            }
-            let verdict = watch(&duel.progress(steps, began.0.elapsed(), duel.standing.step - began.2));
-            if verdict == Verdict::Pause && !last {
-                checkpoint.save(&duel.networks, &duel.optimizer, &duel.standing)?;
-                return Err(TrainingError::Paused { step: duel.standing.step, steps });
-            }
-        }
-    }
+    let duel = Duel::begin(fresh, contest, plan, &checkpoint, resume)?;
+    let steps = rounds::steps_an_epoch(plan, train) * plan.epochs;
+    let duel = rounds::taught(duel, plan, train, steps, watch)?;
     checkpoint.remove();
     let Standing { step, elapsed, course, .. } = duel.standing;
     Ok(Outcome { networks: duel.networks, steps: step, elapsed, course })
@@ -85,6 +68,7 @@ pub fn train(
 /// A contest under way. The standing's losses are those of the critics (training) and the generator (validation).
 struct Duel<'a> {
     contest: &'a Contest,
+    plan: &'a Plan,
     networks: Adversaries,
     optimizer: ModuleOptimizer,
     standing: Standing,
@@ -94,7 +78,7 @@ impl<'a> Duel<'a> {
     fn begin(
         fresh: Adversaries,
         contest: &'a Contest,
-        plan: &Plan,
+        plan: &'a Plan,
         checkpoint: &Checkpoint,
         resume: bool,
     ) -> Result<Duel<'a>, TrainingError> {
@@ -104,45 +88,9 @@ impl<'a> Duel<'a> {
             Rules::Paired => AdamConfig::new().with_beta_1(0.0).with_beta_2(0.99).init(),
         };
         if resume && let Some((networks, optimizer, standing)) = checkpoint.load(&fresh, &optimizer)? {
-            return Ok(Duel { contest, networks, optimizer, standing });
+            return Ok(Duel { contest, plan, networks, optimizer, standing });
         }
-        Ok(Duel { contest, networks: fresh, optimizer, standing: Standing::fresh(&plan.fingerprint) })
-    }
-
-    /// One step of the critics, one of the generator, on the same real melodies.
-    fn round(mut self, batch: &Batch, plan: &Plan, steps: u64) -> Result<Duel<'a>, TrainingError> {
-        let mut dice = ChaCha8Rng::seed_from_u64(plan.seed);
-        // A stream for each step: a resumed run throws what an unbroken one does.
-        dice.set_stream(self.standing.step + 1);
-        let rate = rate(plan.learning_rate, self.standing.step, steps);
-        let shape = &self.contest.shape;
-        let device = self.networks.generator.layers[0].weights.val().device();
-        let real = melodies::real(batch, shape, &device);
-
-        let made = self.made(batch.size, &mut dice, &device).detach();
-        let critics_loss = self.critics_loss(&real, &made, &mut dice);
-        let mut gradients = critics_loss.backward();
-        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.critics);
-        self.networks = self.optimizer.step(rate, self.networks, gradients);
-
-        let made = self.made(batch.size, &mut dice, &device);
-        let generators_loss = self.generators_loss(&real, &made, &mut dice);
-        let mut gradients = generators_loss.backward();
-        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.generator);
-        self.networks = self.optimizer.step(rate, self.networks, gradients);
-        self.networks.average(self.contest.average);
-
-        let losses = (critics_loss.into_scalar::<f32>(), generators_loss.into_scalar::<f32>());
-        if !losses.0.is_finite() || !losses.1.is_finite() {
-            return Err(TrainingError::Diverged { step: self.standing.step });
-        }
-        let standing = &mut self.standing;
-        standing.step += 1;
-        let weight = (1.0 / standing.step as f64).max(0.01);
-        let generators = standing.validation_loss.unwrap_or_default();
-        standing.training_loss += weight * (f64::from(losses.0) - standing.training_loss);
-        standing.validation_loss = Some(generators + weight * (f64::from(losses.1) - generators));
-        Ok(self)
+        Ok(Duel { contest, plan, networks: fresh, optimizer, standing: Standing::fresh(&plan.fingerprint) })
     }
 
     fn made(&self, rows: usize, dice: &mut ChaCha8Rng, device: &Device) -> Tensor<2> {
@@ -181,15 +129,63 @@ impl<'a> Duel<'a> {
         let cut = |whole: &Tensor<2>| melodies::stretches(whole.clone(), &self.contest.shape, window, from);
         (cut(real), cut(made), (NOTES - from) / window)
     }
+}
 
-    fn note(&mut self) {
+impl Teaching for Duel<'_> {
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
+    }
+
+    /// One step of the critics, one of the generator, on the same real melodies.
+    fn step(mut self, batch: &Batch, steps: u64) -> Result<Self, TrainingError> {
+        let plan = self.plan;
+        let mut dice = ChaCha8Rng::seed_from_u64(plan.seed);
+        // A stream for each step: a resumed run throws what an unbroken one does.
+        dice.set_stream(self.standing.step + 1);
+        let rate = falling_from_half(plan.learning_rate, self.standing.step, steps);
+        let shape = &self.contest.shape;
+        let device = self.networks.generator.layers[0].weights.val().device();
+        let real = melodies::real(batch, shape, &device);
+
+        let made = self.made(batch.size, &mut dice, &device).detach();
+        let critics_loss = self.critics_loss(&real, &made, &mut dice);
+        let mut gradients = critics_loss.backward();
+        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.critics);
+        self.networks = self.optimizer.step(rate, self.networks, gradients);
+
+        let made = self.made(batch.size, &mut dice, &device);
+        let generators_loss = self.generators_loss(&real, &made, &mut dice);
+        let mut gradients = generators_loss.backward();
+        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.generator);
+        self.networks = self.optimizer.step(rate, self.networks, gradients);
+        self.networks.average(self.contest.average);
+
+        let losses = (critics_loss.into_scalar::<f32>(), generators_loss.into_scalar::<f32>());
+        if !losses.0.is_finite() || !losses.1.is_finite() {
+            return Err(TrainingError::Diverged { step: self.standing.step });
+        }
+        let standing = &mut self.standing;
+        standing.step += 1;
+        let weight = (1.0 / standing.step as f64).max(0.01);
+        let generators = standing.validation_loss.unwrap_or_default();
+        standing.training_loss += weight * (f64::from(losses.0) - standing.training_loss);
+        standing.validation_loss = Some(generators + weight * (f64::from(losses.1) - generators));
+        Ok(self)
+    }
+
+    fn look(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         let standing = &mut self.standing;
         let generators = standing.validation_loss.unwrap_or_default();
         standing.course.push((standing.step, standing.training_loss, generators));
+        self.save(checkpoint)
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
+        checkpoint.save(&self.networks, &self.optimizer, &self.standing)
     }
 
     /// Without a validation loss: what the generator loses says nothing of unseen music.
-    fn progress(&self, steps: u64, spent: Duration, done: u64) -> Progress {
+    fn progress(&mut self, steps: u64, spent: Duration, done: u64) -> Progress {
         Progress { validation_loss: None, ..self.standing.progress(steps, spent, done) }
     }
 }
@@ -197,12 +193,6 @@ impl<'a> Duel<'a> {
 fn sum(losses: impl Iterator<Item = Tensor<1>>) -> Tensor<1> {
     let sum = losses.reduce(|sum, loss| sum + loss);
     sum.unwrap_or_else(|| unreachable!("there is a critic for whole melodies"))
-}
-
-/// The full step for the first half of the training, then less and less.
-fn rate(peak: f64, step: u64, steps: u64) -> f64 {
-    let left = 1.0 - step as f64 / steps.max(1) as f64;
-    peak * (2.0 * left).min(1.0)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Teaching critic and generator in turns, with looks at the validation part, pauses and checkpoints.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
@@ -15,6 +15,7 @@ use rand_core::{RngCore, SeedableRng};
 use super::bars::Known;
 use super::{Adversaries, Conditions, Generator, Shape, tables};
 use crate::training::checkpoint::{Checkpoint, Standing};
+use crate::training::rounds::{self, Teaching, falling_from_half};
 use crate::training::{Plan, Progress, TrainingError, Verdict};
 use crate::windows::{Batch, Windows};
 
@@ -81,27 +82,9 @@ pub fn train(
     watch: &mut dyn FnMut(&Progress) -> Verdict,
 ) -> Result<Outcome, TrainingError> {
     let checkpoint = Checkpoint::new(plan);
-    let mut duel = Duel::begin(contest, plan, known, &checkpoint, resume)?;
-    let batches = train.len().div_ceil(plan.batch.max(1)) as u64;
-    let steps = batches * plan.epochs;
-    let began = (Instant::now(), duel.standing.elapsed, duel.standing.step);
-    while duel.standing.step < steps {
-        let order = train.shuffled(plan.seed, duel.standing.step / batches);
-        for batch in order.batches(plan.batch, (duel.standing.step % batches) as usize) {
-            duel = duel.round(&batch, plan, steps)?;
-            duel.standing.elapsed = began.1 + began.0.elapsed();
-            let last = duel.standing.step == steps;
-            if last || duel.standing.step.is_multiple_of(plan.validate_every) {
-                duel.look(validation, &checkpoint, listen)?;
-            }
-            let verdict =
-                watch(&duel.standing.progress(steps, began.0.elapsed(), duel.standing.step - began.2));
-            if verdict == Verdict::Pause && !last {
-                checkpoint.save(&duel.networks, &duel.optimizer, &duel.standing)?;
-                return Err(TrainingError::Paused { step: duel.standing.step, steps });
-            }
-        }
-    }
+    let duel = Duel::begin(contest, plan, (known, validation), listen, &checkpoint, resume)?;
+    let steps = rounds::steps_an_epoch(plan, train) * plan.epochs;
+    let duel = rounds::taught(duel, plan, train, steps, watch)?;
     let networks = checkpoint.load_best(duel.networks)?;
     checkpoint.remove();
     let Standing { step, elapsed, course, curves, .. } = duel.standing;
@@ -111,7 +94,10 @@ pub fn train(
 /// A contest under way.
 struct Duel<'a> {
     contest: &'a Contest,
+    plan: &'a Plan,
     known: &'a [Known],
+    validation: &'a Windows<'a>,
+    listen: Listen<'a>,
     networks: Adversaries,
     optimizer: ModuleOptimizer,
     standing: Standing,
@@ -121,8 +107,9 @@ struct Duel<'a> {
 impl<'a> Duel<'a> {
     fn begin(
         contest: &'a Contest,
-        plan: &Plan,
-        known: &'a [Known],
+        plan: &'a Plan,
+        (known, validation): (&'a [Known], &'a Windows<'a>),
+        listen: Listen<'a>,
         checkpoint: &Checkpoint,
         resume: bool,
     ) -> Result<Duel<'a>, TrainingError> {
@@ -133,41 +120,7 @@ impl<'a> Duel<'a> {
         let found = if resume { checkpoint.load(&fresh, &optimizer)? } else { None };
         let (networks, optimizer, standing) =
             found.unwrap_or_else(|| (fresh, optimizer, Standing::fresh(&plan.fingerprint)));
-        Ok(Duel { contest, known, networks, optimizer, standing, device })
-    }
-
-    /// One step of the critic, one of the generator, on the same real bars.
-    fn round(mut self, batch: &Batch, plan: &Plan, steps: u64) -> Result<Duel<'a>, TrainingError> {
-        // Dice for each step: a resumed run throws what an unbroken one does.
-        let mut dice = Dice::new(plan.seed ^ (self.standing.step + 1) << 20);
-        let rate = rate(plan.learning_rate, self.standing.step, steps);
-        let (before, bars) = pairs(self.known, batch);
-        let told = self.contest.told;
-        let mut is_told = Dice::new(!plan.seed ^ (self.standing.step + 1) << 20);
-        let conditions = tables::conditions(&bars, &before, || is_told.throw() < told, &self.device);
-        let real = tables::real(&bars, &self.device);
-
-        let made = self.made(&conditions, &mut dice).detach();
-        let lost = self.critics_loss(&real, made, &conditions, &mut signs(plan.seed, self.standing.step));
-        let mut gradients = lost.backward();
-        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.critic);
-        self.networks = self.optimizer.step(rate, self.networks, gradients);
-
-        let made = self.made(&conditions, &mut dice);
-        let generators = self.generators_loss(&real, made, &conditions);
-        let mut gradients = generators.backward();
-        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.generator);
-        self.networks = self.optimizer.step(rate, self.networks, gradients);
-        self.networks.average(self.contest.average);
-
-        let losses = (lost.into_scalar::<f32>(), generators.into_scalar::<f32>());
-        if !losses.0.is_finite() || !losses.1.is_finite() {
-            return Err(TrainingError::Diverged { step: self.standing.step });
-        }
-        self.standing.step += 1;
-        let weight = (1.0 / self.standing.step as f64).max(0.01);
-        self.standing.training_loss += weight * (f64::from(losses.0) - self.standing.training_loss);
-        Ok(self)
+        Ok(Duel { contest, plan, known, validation, listen, networks, optimizer, standing, device })
     }
 
     fn made(&self, conditions: &Conditions, dice: &mut Dice) -> Tensor<2> {
@@ -213,18 +166,54 @@ impl<'a> Duel<'a> {
     fn judge(&self, bars: Tensor<2>, conditions: &Conditions) -> (Tensor<2>, Tensor<2>) {
         self.networks.critic.judge(bars, conditions, self.contest.shape.hears)
     }
+}
+
+impl Teaching for Duel<'_> {
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
+    }
+
+    /// One step of the critic, one of the generator, on the same real bars.
+    fn step(mut self, batch: &Batch, steps: u64) -> Result<Self, TrainingError> {
+        let plan = self.plan;
+        // Dice for each step: a resumed run throws what an unbroken one does.
+        let mut dice = Dice::new(plan.seed ^ (self.standing.step + 1) << 20);
+        let rate = falling_from_half(plan.learning_rate, self.standing.step, steps);
+        let (before, bars) = pairs(self.known, batch);
+        let told = self.contest.told;
+        let mut is_told = Dice::new(!plan.seed ^ (self.standing.step + 1) << 20);
+        let conditions = tables::conditions(&bars, &before, || is_told.throw() < told, &self.device);
+        let real = tables::real(&bars, &self.device);
+
+        let made = self.made(&conditions, &mut dice).detach();
+        let lost = self.critics_loss(&real, made, &conditions, &mut signs(plan.seed, self.standing.step));
+        let mut gradients = lost.backward();
+        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.critic);
+        self.networks = self.optimizer.step(rate, self.networks, gradients);
+
+        let made = self.made(&conditions, &mut dice);
+        let generators = self.generators_loss(&real, made, &conditions);
+        let mut gradients = generators.backward();
+        let gradients = GradientsParams::from_module(&mut gradients, &self.networks.generator);
+        self.networks = self.optimizer.step(rate, self.networks, gradients);
+        self.networks.average(self.contest.average);
+
+        let losses = (lost.into_scalar::<f32>(), generators.into_scalar::<f32>());
+        if !losses.0.is_finite() || !losses.1.is_finite() {
+            return Err(TrainingError::Diverged { step: self.standing.step });
+        }
+        self.standing.step += 1;
+        let weight = (1.0 / self.standing.step as f64).max(0.01);
+        self.standing.training_loss += weight * (f64::from(losses.0) - self.standing.training_loss);
+        Ok(self)
+    }
 
     /// Measures the averaged generator on the validation part, keeps the best so far, and saves all.
-    fn look(
-        &mut self,
-        validation: &Windows<'_>,
-        checkpoint: &Checkpoint,
-        listen: Listen<'_>,
-    ) -> Result<(), TrainingError> {
+    fn look(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         let generator = self.networks.averaged.valid();
-        let distance = distance(&generator, self.known, validation);
+        let distance = distance(&generator, self.known, self.validation);
         let standing = &mut self.standing;
-        for (name, figure) in listen(&generator) {
+        for (name, figure) in (self.listen)(&generator) {
             standing.curves.entry(name).or_default().push((standing.step, figure));
         }
         standing.validation_loss = Some(distance);
@@ -233,6 +222,10 @@ impl<'a> Duel<'a> {
             standing.best = distance;
             checkpoint.save_best(&self.networks)?;
         }
+        self.save(checkpoint)
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         checkpoint.save(&self.networks, &self.optimizer, &self.standing)
     }
 }
@@ -288,12 +281,6 @@ pub fn distance(generator: &Generator, known: &[Known], windows: &Windows<'_>) -
         }
     }
     shares.values().map(|share| share.abs()).sum::<f64>() / (2.0 * all)
-}
-
-/// The full step for the first half of the training, then less and less.
-fn rate(peak: f64, step: u64, steps: u64) -> f64 {
-    let left = 1.0 - step as f64 / steps.max(1) as f64;
-    peak * (2.0 * left).min(1.0)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Teaching a performer, by the next note alone or against a critic, with progress, pauses and checkpoints.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module;
@@ -16,6 +16,7 @@ use super::critic::{Judgement, critics_loss, feature_distance, generators_loss};
 use super::lesson::Lesson;
 use super::{Critic, Performer, run};
 use crate::training::checkpoint::{Checkpoint, Standing};
+use crate::training::rounds::{self, Teaching};
 use crate::training::{Plan, Progress, TrainingError, Verdict};
 use crate::windows::{Batch, Windows};
 
@@ -113,29 +114,8 @@ pub fn teach(
     watch: &mut dyn FnMut(&Progress) -> Verdict,
 ) -> Result<Outcome, TrainingError> {
     let checkpoint = Checkpoint::new(plan);
-    let mut contest = Contest::begin(fresh, rules, plan, material, &checkpoint, resume)?;
-    let began = (Instant::now(), contest.standing.elapsed, contest.standing.step);
-    while contest.standing.step < rules.steps {
-        let order = material.train.shuffled(plan.seed, contest.standing.step / contest.batches);
-        for batch in order.batches(plan.batch, (contest.standing.step % contest.batches) as usize) {
-            contest = contest.step(&batch)?;
-            contest.standing.elapsed = began.1 + began.0.elapsed();
-            let step = contest.standing.step;
-            let last = step == rules.steps;
-            if last || step.is_multiple_of(plan.validate_every) {
-                contest.look(&checkpoint, listen)?;
-            }
-            let verdict =
-                watch(&contest.standing.progress(contest.rules.steps, began.0.elapsed(), step - began.2));
-            if last {
-                break;
-            }
-            if verdict == Verdict::Pause {
-                checkpoint.save(&contest.pair, &contest.optimizer, &contest.standing)?;
-                return Err(TrainingError::Paused { step, steps: rules.steps });
-            }
-        }
-    }
+    let contest = Contest::begin(fresh, rules, plan, material, listen, &checkpoint, resume)?;
+    let contest = rounds::taught(contest, plan, material.train, rules.steps, watch)?;
     let heard = |step| (rules.length(step, contest.notes) * plan.batch) as u64;
     let notes = (0..contest.standing.step).map(heard).sum();
     let Contest { pair, standing, .. } = contest;
@@ -155,11 +135,10 @@ struct Contest<'a> {
     rules: &'a Rules,
     plan: &'a Plan,
     material: &'a Material<'a>,
+    listen: Listen<'a>,
     pair: Pair,
     optimizer: ModuleOptimizer,
     standing: Standing,
-    /// Steps of one time through the data.
-    batches: u64,
     /// Notes of a window.
     notes: usize,
 }
@@ -170,6 +149,7 @@ impl<'a> Contest<'a> {
         rules: &'a Rules,
         plan: &'a Plan,
         material: &'a Material<'a>,
+        listen: Listen<'a>,
         checkpoint: &Checkpoint,
         resume: bool,
     ) -> Result<Contest<'a>, TrainingError> {
@@ -183,31 +163,11 @@ impl<'a> Contest<'a> {
                 AdamWConfig::new().with_grad_clipping(clipping).with_weight_decay(rules.l2 as f32).init()
             }
         };
-        let batches = material.train.len().div_ceil(plan.batch.max(1)).max(1) as u64;
         let notes = material.train.batches(1, 0).next().map_or(0, |batch| batch.inputs.len());
         let kept = if resume { checkpoint.load(&fresh, &optimizer)? } else { None };
         let (pair, optimizer, standing) =
             kept.unwrap_or_else(|| (fresh, optimizer, Standing::fresh(&plan.fingerprint)));
-        Ok(Contest { rules, plan, material, pair, optimizer, standing, batches, notes })
-    }
-
-    fn step(mut self, batch: &Batch) -> Result<Contest<'a>, TrainingError> {
-        let mut dice = ChaCha8Rng::seed_from_u64(self.plan.seed);
-        // A stream for each step: a resumed run throws what an unbroken one does.
-        dice.set_stream(self.standing.step + 1);
-        let lesson = Lesson::of(batch, self.rules.length(self.standing.step, self.notes));
-        let loss = match self.rules.against {
-            true => self.contest(&lesson, &mut dice),
-            false => self.drill(&lesson, &mut dice),
-        };
-        if !loss.is_finite() {
-            return Err(TrainingError::Diverged { step: self.standing.step });
-        }
-        let standing = &mut self.standing;
-        standing.step += 1;
-        let weight = (1.0 / standing.step as f64).max(0.01);
-        standing.training_loss += weight * (loss - standing.training_loss);
-        Ok(self)
+        Ok(Contest { rules, plan, material, listen, pair, optimizer, standing, notes })
     }
 
     /// The next note alone.
@@ -263,12 +223,37 @@ impl<'a> Contest<'a> {
         let gradients = GradientsParams::from_module(&mut gradients, &self.pair.performer);
         self.pair = self.optimizer.step(rate, self.pair.clone(), gradients);
     }
+}
+
+impl Teaching for Contest<'_> {
+    fn standing(&mut self) -> &mut Standing {
+        &mut self.standing
+    }
+
+    fn step(mut self, batch: &Batch, _: u64) -> Result<Self, TrainingError> {
+        let mut dice = ChaCha8Rng::seed_from_u64(self.plan.seed);
+        // A stream for each step: a resumed run throws what an unbroken one does.
+        dice.set_stream(self.standing.step + 1);
+        let lesson = Lesson::of(batch, self.rules.length(self.standing.step, self.notes));
+        let loss = match self.rules.against {
+            true => self.contest(&lesson, &mut dice),
+            false => self.drill(&lesson, &mut dice),
+        };
+        if !loss.is_finite() {
+            return Err(TrainingError::Diverged { step: self.standing.step });
+        }
+        let standing = &mut self.standing;
+        standing.step += 1;
+        let weight = (1.0 / standing.step as f64).max(0.01);
+        standing.training_loss += weight * (loss - standing.training_loss);
+        Ok(self)
+    }
 
     /// Looks at the validation part, listens, and saves.
-    fn look(&mut self, checkpoint: &Checkpoint, listen: Listen<'_>) -> Result<(), TrainingError> {
+    fn look(&mut self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         let performer = self.pair.performer.valid();
         let loss = measure(&performer, self.rules.manner, self.material.validation, self.plan.batch);
-        let heard = listen(&performer).map_err(|reason| TrainingError::Checkpoint {
+        let heard = (self.listen)(&performer).map_err(|reason| TrainingError::Checkpoint {
             folder: self.plan.folder.clone(),
             reason: format!("what is taught cannot be played: {reason}"),
         })?;
@@ -283,6 +268,10 @@ impl<'a> Contest<'a> {
             standing.best = loss;
             checkpoint.save_best(&self.pair)?;
         }
+        self.save(checkpoint)
+    }
+
+    fn save(&self, checkpoint: &Checkpoint) -> Result<(), TrainingError> {
         checkpoint.save(&self.pair, &self.optimizer, &self.standing)
     }
 }
@@ -300,8 +289,10 @@ pub fn measure(performer: &Performer, manner: Manner, windows: &Windows<'_>, bat
 }
 
 /// Whether the critic and the performer wait, by the critic's loss and the performer's, -log D(G(z)): the paper's own
-/// log(1 - D(G(z))) is never above 0 and could not be compared with the other.
+/// log(1 - D(G(z))) is never above 0 and could not be compared with the other. Of the critic's two terms the mean is
+/// taken, so that both lose ln 2 where nothing can be told apart: by their sum the performer would wait from the start.
 fn waiting((critic, performer): (f64, f64), freezing: bool) -> [bool; 2] {
+    let critic = critic / 2.0;
     [freezing && critic < Rules::FROZEN * performer, freezing && performer < Rules::FROZEN * critic]
 }
 

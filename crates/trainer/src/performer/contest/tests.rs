@@ -128,9 +128,18 @@ fn a_paused_contest_goes_on_as_if_it_had_not_been() {
 #[test]
 fn the_one_who_is_far_ahead_waits() {
     assert_eq!(waiting((0.5, 1.0), true), [true, false]);
-    assert_eq!(waiting((1.0, 0.5), true), [false, true]);
-    assert_eq!(waiting((1.0, 0.9), true), [false, false]);
+    assert_eq!(waiting((3.0, 0.5), true), [false, true]);
+    assert_eq!(waiting((1.0, 0.5), true), [false, false]);
     assert_eq!(waiting((0.1, 9.0), false), [false, false]);
+}
+
+#[test]
+fn nobody_waits_where_nothing_can_be_told_apart() {
+    let unsure = Tensor::<2>::full([4, 1], 0.5, &Device::flex());
+    let judgement = || Judgement { real: unsure.clone(), features: unsure.clone() };
+    let losses =
+        (scalar(critics_loss(&judgement(), &judgement())), scalar(unsure.clone().log().mean().neg()));
+    assert_eq!(waiting(losses, true), [false, false]);
 }
 
 #[test]
