@@ -15,31 +15,37 @@ use crate::models::kilobytes;
 
 /// Draws the page; `tune` is the paper's example.
 pub fn draw(comparison: &Comparison, tune: &Phrase) -> Markup {
+    let content = html! {
+        (header(comparison))
+        main {
+            (needs::section(comparison))
+            (taught::paces(comparison))
+            (taught::courses(comparison))
+            (figures::section(comparison, tune))
+            (measures::surprise(comparison))
+            (measures::sound(comparison))
+            (measures::copying(comparison))
+            (measures::variety(comparison))
+            (refused(comparison))
+        }
+        (footer(comparison))
+        script { (PreEscaped(include_str!("page/play.js"))) }
+    };
+    frame("Melody generators, compared anew", &content)
+}
+
+/// A page with this title and content, in the comparisons' own style.
+pub(super) fn frame(title: &str, content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Melody generators, compared anew" }
+                title { (title) }
                 style { (PreEscaped(include_str!("page/style.css"))) }
             }
-            body {
-                (header(comparison))
-                main {
-                    (needs::section(comparison))
-                    (taught::paces(comparison))
-                    (taught::courses(comparison))
-                    (figures::section(comparison, tune))
-                    (measures::surprise(comparison))
-                    (measures::sound(comparison))
-                    (measures::copying(comparison))
-                    (measures::variety(comparison))
-                    (refused(comparison))
-                }
-                (footer(comparison))
-                script { (PreEscaped(include_str!("page/play.js"))) }
-            }
+            body { (content) }
         }
     }
 }

@@ -45,6 +45,8 @@ pub struct Report {
     /// Packs that cannot be used, with the reason.
     pub refused: Refused,
     pub real: Option<Real>,
+    /// Real melodies in one line, beside which MidiNet's stand, as its card keeps them.
+    pub real_line: Option<Six>,
 }
 
 /// One of the paper's systems.
@@ -89,6 +91,7 @@ pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
     let (mut systems, mut refused) = (Vec::new(), Vec::new());
     for listing in library.listings() {
         let of_b = |kind: Kind| paper::is_of_b(&kind.to_string());
+        // One whose card cannot be read may be of them.
         if !listing.card.as_ref().map_or(true, |card| of_b(card.kind)) {
             continue;
         }
@@ -103,8 +106,9 @@ pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
     }
     let real = match &args.data {
         Some(data) => Some(Real::read(data, console)?),
-        None => systems.iter().find_map(|system| Real::of_card(system.training.as_ref()?)),
+        None => Real::of_cards(systems.iter().filter(|system| !system.plays_a_line())),
     };
+    let real_line = Real::of_cards(systems.iter().filter(|system| system.plays_a_line()));
     let report = Report {
         version: env!("CARGO_PKG_VERSION"),
         paper: "b",
@@ -115,11 +119,25 @@ pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
         systems,
         refused,
         real,
+        real_line: real_line.map(|real| real.six),
     };
     write(&args.out, &report)?;
+    for system in &report.systems {
+        console.say(&system.words(report.pieces))?;
+    }
     let page = args.out.join("index.html");
     console.say(&format!("{} systems compared in {}", report.systems.len(), page.display()))?;
     console.document(&report)
+}
+
+impl Report {
+    /// The real music that a system's is compared with.
+    pub fn real_like(&self, system: &System) -> Option<&Six> {
+        match system.plays_a_line() {
+            true => self.real_line.as_ref(),
+            false => self.real.as_ref().map(|real| &real.six),
+        }
+    }
 }
 
 impl System {
@@ -155,6 +173,23 @@ impl System {
             files,
             midi,
         })
+    }
+
+    fn plays_a_line(&self) -> bool {
+        matches!(self.kind, Kind::Midinet1d | Kind::Midinet2d)
+    }
+
+    /// What counts, in a line.
+    fn words(&self, pieces: u32) -> String {
+        let chords = self.chords.map(|share| {
+            format!(
+                "; {:.2} of the first bar in its chord, {:.2} without asking",
+                share.seeded, share.unseeded
+            )
+        });
+        let milliseconds = self.milliseconds;
+        let (name, different, chords) = (&self.name, self.different, chords.unwrap_or_default());
+        format!("{name}: {different} of {pieces} pieces differ, {milliseconds:.1} ms of CPU each{chords}")
     }
 
     /// What was noted of a metric while the system was taught, with a suffix for another way of teaching.
@@ -209,7 +244,11 @@ impl Real {
         Ok(Real { stretches: Some(stretches.len()), six: mean(&stretches) })
     }
 
-    /// What a card kept of them.
+    /// What the first card that knows kept of them.
+    fn of_cards<'a>(mut systems: impl Iterator<Item = &'a System>) -> Option<Real> {
+        systems.find_map(|system| Real::of_card(system.training.as_ref()?))
+    }
+
     fn of_card(training: &Training) -> Option<Real> {
         let figure = |name: &str| training.metrics.get(&format!("real_pop_{name}")).copied();
         let six = Six {

@@ -1,7 +1,7 @@
 //! Whether music that starts from a chord stays with it: the share of the first bar's notes that lie in the chord.
 
-use generator::{Cancel, GenerateError, Generator, Request, Task};
-use melody::{Chord, Phrase, PitchClass, Style, Ticks};
+use generator::{Cancel, GenerateError, Generator, KeyLock, Knob, Request, Task};
+use melody::{Chord, Key, Mode, Phrase, PitchClass, Style, Ticks};
 use serde::{Deserialize, Serialize};
 
 /// Seeds that each chord is asked with.
@@ -12,8 +12,10 @@ pub const SEEDS: u64 = 10;
 pub struct Share {
     /// Where the music was to start from the chord.
     pub seeded: f64,
-    /// Where nobody said so, in the same key.
+    /// Where nobody said so. Each pitch class lies in six of the 24 chords, so that this is a quarter for any music.
     pub unseeded: f64,
+    /// Where the key was asked for whose tonic chord it is, and not the chord; none for a model that heeds no key.
+    pub in_key: Option<f64>,
 }
 
 /// A major and a minor triad on each of the twelve roots.
@@ -23,27 +25,46 @@ pub fn chords() -> Vec<Chord> {
     all.filter_map(|symbol| symbol.parse().ok()).collect()
 }
 
-/// Asks a model for four bars from each of [`chords`], [`SEEDS`] times with the chord and as often without it, in the key
-/// that the model chose with the chord or, where that is none of its controls, in its own.
+/// Asks a model for four bars from each of [`chords`], [`SEEDS`] times, as often without a chord, and as often in the
+/// chord's key alone.
 ///
 /// # Errors
 /// The model fails.
 pub fn measure(model: &dyn Generator) -> Result<Share, GenerateError> {
-    let (mut seeded, mut unseeded) = (Vec::new(), Vec::new());
+    let heeds_keys = model.card().knobs.contains(&Knob::KeyLock);
+    let without = pieces(model, &question())?;
+    let (mut seeded, mut unseeded, mut in_key) = (Vec::new(), Vec::new(), Vec::new());
     for chord in chords() {
-        for seed in 1..=SEEDS {
-            let asked = Request { seed, ..question() };
-            let first = |request: &Request| -> Result<Option<Phrase>, GenerateError> {
-                Ok(model.generate(request, &Cancel::never())?.pop().map(|candidate| candidate.phrase))
-            };
-            let with = first(&Request { chord: Some(chord.clone()), ..asked.clone() })?;
-            let without = first(&asked)?;
-            seeded.extend(with.and_then(|phrase| share(&phrase, &chord)));
-            unseeded.extend(without.and_then(|phrase| share(&phrase, &chord)));
+        let shares = |pieces: &[Phrase]| -> Vec<f64> {
+            pieces.iter().filter_map(|phrase| share(phrase, &chord)).collect()
+        };
+        seeded.extend(shares(&pieces(model, &Request { chord: Some(chord.clone()), ..question() })?));
+        unseeded.extend(shares(&without));
+        if heeds_keys {
+            in_key.extend(shares(&pieces(model, &Request { key_lock: key_of(&chord), ..question() })?));
         }
     }
-    let mean = |shares: &[f64]| melody::metrics::means::mean(shares).unwrap_or_default();
-    Ok(Share { seeded: mean(&seeded), unseeded: mean(&unseeded) })
+    let mean = |shares: &[f64]| melody::metrics::means::mean(shares);
+    Ok(Share {
+        seeded: mean(&seeded).unwrap_or_default(),
+        unseeded: mean(&unseeded).unwrap_or_default(),
+        in_key: mean(&in_key),
+    })
+}
+
+/// A piece from each seed.
+fn pieces(model: &dyn Generator, request: &Request) -> Result<Vec<Phrase>, GenerateError> {
+    let one = |seed| -> Result<Option<Phrase>, GenerateError> {
+        let mut candidates = model.generate(&Request { seed, ..request.clone() }, &Cancel::never())?;
+        Ok(candidates.pop().map(|candidate| candidate.phrase))
+    };
+    (1..=SEEDS).filter_map(|seed| one(seed).transpose()).collect()
+}
+
+/// The key whose tonic triad this is.
+fn key_of(triad: &Chord) -> KeyLock {
+    let mode = if triad.kind() == "m" { Mode::Minor } else { Mode::Major };
+    KeyLock::Fixed(Key { tonic: triad.root(), mode })
 }
 
 fn question() -> Request {
@@ -71,6 +92,16 @@ mod tests {
         let roots: std::collections::BTreeSet<u8> =
             chords.iter().map(|chord| chord.root().semitones()).collect();
         assert_eq!(roots.len(), 12);
+    }
+
+    #[test]
+    fn each_triad_lies_in_its_key() {
+        for chord in chords() {
+            let KeyLock::Fixed(key) = key_of(&chord) else { panic!("{} has no key", chord.symbol()) };
+            let tones = chord.intervals().iter().map(|interval| key.tonic.semitones() + interval);
+            assert!(tones.into_iter().all(|tone| key.contains(PitchClass::of(i32::from(tone)))));
+            assert_eq!(Ok(key), chord.symbol().parse());
+        }
     }
 
     #[test]
