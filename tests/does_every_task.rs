@@ -73,8 +73,19 @@ fn a_task_that_the_model_cannot_do_leaves_the_music_alone() {
 }
 
 /// The shipped networks, each with a task that it does after a tune; the morph leads to the answer before it.
-const SHIPPED: [(&str, &str); 5] =
-    [("seq2seq-attention", "continue"), ("dnn", "next"), ("gan", "fresh"), ("vae", "vary"), ("vae", "morph")];
+const SHIPPED: [(&str, &str); 11] = [
+    ("seq2seq-attention", "continue"),
+    ("dnn", "next"),
+    ("gan", "fresh"),
+    ("vae", "vary"),
+    ("vae", "morph"),
+    ("lstm-gan", "continue"),
+    ("basic-lstm", "continue"),
+    ("dense", "fresh"),
+    ("midinet-1d", "fresh"),
+    ("midinet-2d", "continue"),
+    ("biaxial-lstm", "continue"),
+];
 
 #[test]
 fn each_shipped_network_answers_a_tune_and_is_heard() {

@@ -1,6 +1,6 @@
 //! The two small layers along pitch worked out in place, where a graph is just these.
 //!
-//! tract takes about 60 µs for a run of that graph, almost all of it for handing tensors from node to node; eight bars
+//! tract takes about 40 µs for a run of that graph, almost all of it for handing tensors from node to node; eight bars
 //! are ten thousand runs. The sums themselves take a few µs. The graph stays what counts: it is run once beside this at
 //! loading, and where the two differ, or where the graph is built otherwise, it is the graph that plays.
 
