@@ -163,7 +163,7 @@ impl<'a> Player<'a> {
     fn choose_gap(&mut self, given: &[f32], pitch: usize) -> usize {
         let mut scores = Part::Gap.of(given).to_vec();
         let beyond = self.at_once >= MOST_AT_ONCE + self.stage.chord.len();
-        if beyond || !self.wishes.has_room_above(pitch) {
+        if beyond || !self.wishes.has_room_above(self.onset, pitch) {
             forbid(&mut scores, |gap| gap > 0);
         }
         self.draw(&scores)

@@ -144,6 +144,29 @@ fn a_progression_is_followed_bar_by_bar() {
 }
 
 #[test]
+fn at_full_strength_no_other_note_begins_on_a_beat() {
+    for model in [model(), Performer::load(&pack(noisy(), None)).unwrap()] {
+        let asked = Request { progression: "C | F#m".parse().ok(), temperature: 2.0, ..request(4) };
+        let phrase = answer(&model, &Request { chord_strength: 1.0, ..asked.clone() });
+        let chords = asked.progression.as_ref().unwrap();
+        let on_beats: Vec<&Note> = phrase.notes().iter().filter(|note| note.onset.0 % 960 == 0).collect();
+        assert!(!on_beats.is_empty());
+        for note in on_beats {
+            let chord = chords.chord_at(note.onset, Meter::COMMON).unwrap();
+            assert!(chord.contains(note.pitch.class()), "{} at {:?}", note.pitch, note.onset);
+        }
+        // Where chord and key have nothing in common, the key is kept.
+        let apart = Request {
+            progression: "F#".parse().ok(),
+            key_lock: KeyLock::Fixed("C".parse().unwrap()),
+            ..asked
+        };
+        let phrase = answer(&model, &Request { chord_strength: 1.0, ..apart });
+        assert!(phrase.notes().iter().all(|note| melody::Key::C_MAJOR.contains(note.pitch.class())));
+    }
+}
+
+#[test]
 fn a_locked_key_is_kept() {
     let key: melody::Key = "D minor".parse().unwrap();
     for model in [model(), Performer::load(&pack(noisy(), None)).unwrap()] {
