@@ -27,6 +27,8 @@ mod page;
 const CHORD: &str = "Cadd9";
 /// Pieces of each system: in a full comparison and in a quick one.
 const PIECES: [u32; 2] = [100, 20];
+/// Seeds that each chord is asked with: in a full comparison and in a quick one.
+const CHORD_SEEDS: [u64; 2] = [chords::SEEDS, 2];
 /// Pieces that are written as files.
 const FILES: usize = 3;
 
@@ -41,6 +43,8 @@ pub struct Report {
     pub pieces: u32,
     pub bars: u32,
     pub chord: &'static str,
+    /// Seeds that each of 24 chords was asked with.
+    pub chord_seeds: u64,
     pub systems: Vec<System>,
     /// Packs that cannot be used, with the reason.
     pub refused: Refused,
@@ -87,7 +91,7 @@ pub struct Real {
 /// # Errors
 /// One sentence that names the folder or the pack and what is wrong with it.
 pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
-    let pieces = PIECES[usize::from(args.quick)];
+    let (pieces, chord_seeds) = (PIECES[usize::from(args.quick)], CHORD_SEEDS[usize::from(args.quick)]);
     let (mut systems, mut refused) = (Vec::new(), Vec::new());
     for listing in library.listings() {
         let of_b = |kind: Kind| paper::is_of_b(&kind.to_string());
@@ -97,7 +101,9 @@ pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
         }
         console.remark(&format!("continuo: {} plays", listing.id));
         match library.open(&listing.id) {
-            Ok(model) => systems.push(System::of(model.as_ref(), (&listing.id, listing.bytes), pieces)?),
+            Ok(model) => {
+                systems.push(System::of(model.as_ref(), (&listing.id, listing.bytes), (pieces, chord_seeds))?)
+            }
             Err(error) => refused.push((listing.id, error.to_string())),
         }
     }
@@ -116,6 +122,7 @@ pub fn run(library: &Library, args: &Args, console: &Console) -> Result<()> {
         pieces,
         bars: listening::BARS,
         chord: CHORD,
+        chord_seeds,
         systems,
         refused,
         real,
@@ -141,7 +148,11 @@ impl Report {
 }
 
 impl System {
-    fn of(model: &dyn Generator, (id, bytes): (&str, usize), pieces: u32) -> Result<System> {
+    fn of(
+        model: &dyn Generator,
+        (id, bytes): (&str, usize),
+        (pieces, chord_seeds): (u32, u64),
+    ) -> Result<System> {
         let card = model.card();
         let begun = ProcessTime::now();
         let alone = play(model, None, pieces)?;
@@ -149,7 +160,7 @@ impl System {
         let heeds = card.knobs.contains(&Knob::Chord);
         let chord: Chord = CHORD.parse().context("the paper's chord is damaged")?;
         let from_chord = if heeds { Some(play(model, Some(&chord), pieces)?) } else { None };
-        let chords = if heeds { Some(chords::measure(model)?) } else { None };
+        let chords = if heeds { Some(chords::measure(model, chord_seeds)?) } else { None };
         let notes: BTreeSet<String> = alone.iter().map(|phrase| format!("{:?}", phrase.notes())).collect();
         let shown = alone.iter().take(FILES).enumerate();
         let shown = shown.map(|(number, phrase)| (format!("figures/{id}-{}.mid", number + 1), phrase));

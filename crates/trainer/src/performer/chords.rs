@@ -4,7 +4,7 @@ use generator::{Cancel, GenerateError, Generator, KeyLock, Knob, Request, Task};
 use melody::{Chord, Key, Mode, Phrase, PitchClass, Style, Ticks};
 use serde::{Deserialize, Serialize};
 
-/// Seeds that each chord is asked with.
+/// Seeds that each chord is asked with, unless in a hurry.
 pub const SEEDS: u64 = 10;
 
 /// How much of the first bar lies in a chord, the mean over 24 chords and their seeds.
@@ -25,23 +25,27 @@ pub fn chords() -> Vec<Chord> {
     all.filter_map(|symbol| symbol.parse().ok()).collect()
 }
 
-/// Asks a model for four bars from each of [`chords`], [`SEEDS`] times, as often without a chord, and as often in the
-/// chord's key alone.
+/// Asks a model for four bars from each of [`chords`] with each of so many seeds, as often without a chord, and as often
+/// in the chord's key alone.
 ///
 /// # Errors
 /// The model fails.
-pub fn measure(model: &dyn Generator) -> Result<Share, GenerateError> {
+pub fn measure(model: &dyn Generator, seeds: u64) -> Result<Share, GenerateError> {
     let heeds_keys = model.card().knobs.contains(&Knob::KeyLock);
-    let without = pieces(model, &question())?;
+    let without = pieces(model, &question(), seeds)?;
     let (mut seeded, mut unseeded, mut in_key) = (Vec::new(), Vec::new(), Vec::new());
     for chord in chords() {
         let shares = |pieces: &[Phrase]| -> Vec<f64> {
             pieces.iter().filter_map(|phrase| share(phrase, &chord)).collect()
         };
-        seeded.extend(shares(&pieces(model, &Request { chord: Some(chord.clone()), ..question() })?));
+        seeded.extend(shares(&pieces(model, &Request { chord: Some(chord.clone()), ..question() }, seeds)?));
         unseeded.extend(shares(&without));
         if heeds_keys {
-            in_key.extend(shares(&pieces(model, &Request { key_lock: key_of(&chord), ..question() })?));
+            in_key.extend(shares(&pieces(
+                model,
+                &Request { key_lock: key_of(&chord), ..question() },
+                seeds,
+            )?));
         }
     }
     let mean = |shares: &[f64]| melody::metrics::means::mean(shares);
@@ -53,12 +57,12 @@ pub fn measure(model: &dyn Generator) -> Result<Share, GenerateError> {
 }
 
 /// A piece from each seed.
-fn pieces(model: &dyn Generator, request: &Request) -> Result<Vec<Phrase>, GenerateError> {
+fn pieces(model: &dyn Generator, request: &Request, seeds: u64) -> Result<Vec<Phrase>, GenerateError> {
     let one = |seed| -> Result<Option<Phrase>, GenerateError> {
         let mut candidates = model.generate(&Request { seed, ..request.clone() }, &Cancel::never())?;
         Ok(candidates.pop().map(|candidate| candidate.phrase))
     };
-    (1..=SEEDS).filter_map(|seed| one(seed).transpose()).collect()
+    (1..=seeds).filter_map(|seed| one(seed).transpose()).collect()
 }
 
 /// The key whose tonic triad this is.

@@ -44,7 +44,7 @@ impl Playing {
             played: mean(&played),
             real: mean(real),
             different: notes.collect::<BTreeSet<String>>().len(),
-            chords: chords::measure(model)?,
+            chords: chords::measure(model, chords::SEEDS)?,
             milliseconds,
         })
     }

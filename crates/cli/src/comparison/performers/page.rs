@@ -132,7 +132,7 @@ fn chord(report: &Report) -> Markup {
             h2 { "With and without the initial chord" }
             p.weak {
                 "The same pieces from " (report.chord) ", and from nothing. Below: how much of the first bar's notes lies in the chord that was asked for, \
-                 over a major and a minor triad on each root with ten seeds each; in the same chords where nobody asked (each tone lies in six of \
+                 over a major and a minor triad on each root with " (report.chord_seeds) " seeds each; in the same chords where nobody asked (each tone lies in six of \
                  the 24, so that this is a quarter for any music); and where the chord's key was asked for, and not the chord."
             }
             div.card.scroll { table {

@@ -44,7 +44,7 @@ impl Figures {
                 };
             }
         }
-        Ok(Figures { loss, six, different, chords: chords::measure(model)? })
+        Ok(Figures { loss, six, different, chords: chords::measure(model, chords::SEEDS)? })
     }
 
     /// All figures by name.
