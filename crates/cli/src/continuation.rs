@@ -21,7 +21,8 @@ pub struct Args {
     /// Length of the answer in bars, 1 to 64
     #[arg(long, default_value_t = 8, value_parser = flags::bars)]
     bars: u32,
-    /// How many answers, 1 to 64, with seeds that count up from the first; they are written to a folder
+    /// How many answers, 1 to 64, of seeds that count up from the first; they are written to a folder. continuo puts the
+    /// best first
     #[arg(long, default_value_t = 1, value_parser = flags::count)]
     count: u32,
     /// Write the answer alone, from time 0

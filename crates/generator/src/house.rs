@@ -22,6 +22,7 @@ mod kept;
 mod mixture;
 mod networks;
 pub mod novelty;
+mod ranking;
 mod suggestions;
 mod voice;
 mod wishes;
@@ -243,7 +244,13 @@ impl Generator for House {
         for seeds in seeds.chunks(ROWS) {
             all.extend(self.originals(request, &heard, seeds, (&walk, &voice), cancel)?);
         }
-        Ok(all)
+        if request.task == Task::Vary {
+            all.sort_by(|one, other| f32::total_cmp(&likeness(other), &likeness(one)));
+            return Ok(all);
+        }
+        // Of a gap at the beginning what stands after it is all that was played.
+        let played = request.goal.as_ref().filter(|_| request.prompt.is_empty()).unwrap_or(&request.prompt);
+        Ok(ranking::ranked(all, played))
     }
 
     fn score(&self, melody: &Phrase) -> Result<Score, GenerateError> {
@@ -267,6 +274,11 @@ impl Generator for House {
             counted: counted.to_owned(),
         })
     }
+}
+
+/// How much of the phrase a variation has.
+fn likeness(variation: &Candidate) -> f32 {
+    variation.similarity.unwrap_or_default()
 }
 
 #[cfg(test)]

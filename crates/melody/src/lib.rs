@@ -29,6 +29,7 @@ pub mod tempo;
 pub mod time;
 pub mod tokens;
 pub mod tones;
+pub mod touch;
 pub mod vocabulary;
 
 pub use accents::Accents;
@@ -49,4 +50,5 @@ pub use tempo::{Tempo, TempoMap};
 pub use time::Ticks;
 pub use tokens::Token;
 pub use tones::Tone;
+pub use touch::Touch;
 pub use vocabulary::{Vocabulary, VocabularyError};

@@ -8,7 +8,7 @@ const LONGEST: Ticks = Ticks::quarters(4);
 
 /// The longest gap between two notes that is touch and no rest: singers breathe and players lift their fingers, and
 /// without this a quarter of the tokens of sung melodies would be rests.
-const TOUCH: Ticks = Ticks::SIXTEENTH;
+pub(crate) const TOUCH: Ticks = Ticks::SIXTEENTH;
 
 /// A phrase made ready for a token model, with what is needed to bring an answer back to the player's key, octave,
 /// meter, tempo and touch. The networks are trained on what this makes and play on what this makes.

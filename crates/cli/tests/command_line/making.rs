@@ -172,13 +172,26 @@ fn without_a_model_the_first_that_can_is_taken() {
     for (task, words) in [
         ("fresh", "fresh --seed 1 -o out.mid"),
         ("next", "next twinkle.mid --seed 1"),
-        ("vary", "vary twinkle.mid --seed 1 -o out"),
+        ("fill", "fill twinkle.mid --from 5 --bars 2 --seed 1 -o out.mid"),
         ("morph", "morph twinkle.mid twinkle.mid --seed 1 -o out"),
     ] {
         if let Some(first) = desk.able(task).first() {
             assert_eq!(desk.ask(words)["model"], first.as_str(), "{words}");
         }
     }
+    // The VAE was made to vary, others can do it too.
+    assert_eq!(desk.ask("vary twinkle.mid --seed 1 -o out")["model"], "vae");
+}
+
+#[test]
+fn a_filled_tune_has_its_other_bars_as_they_were() {
+    let desk = Desk::new();
+    let report = desk.ask("fill twinkle.mid --from 5 --bars 2 --seed 1 -o filled.mid --picture");
+    assert_eq!(report["task"], "fill");
+    let (tune, filled) = (desk.track("twinkle.mid"), desk.track("filled.mid"));
+    let outside = |note: &&Note| note.onset < Ticks::quarters(16) || note.onset >= Ticks::quarters(24);
+    let others = |tune: &melody::Phrase| tune.notes().iter().filter(outside).copied().collect::<Vec<Note>>();
+    assert_eq!(others(&tune), others(&filled));
 }
 
 #[test]

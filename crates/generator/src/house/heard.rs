@@ -1,7 +1,7 @@
 //! What a request lets the house model hear before it answers, and what it is told of the answer.
 
 use melody::steps::Step;
-use melody::{Home, Note, Prompt, Ticks, grid};
+use melody::{Home, Note, Phrase, Prompt, Ticks, Touch, grid};
 
 use super::Kept;
 use super::input::{self, Conditions};
@@ -67,15 +67,31 @@ impl Heard {
         Kept::of(&steps, request, self.prompt.meter, seed)
     }
 
-    /// The candidate with the notes that it took over as they were played.
+    /// The candidate as the player would play it: notes let go as soon, and those that it took over as they were.
     pub fn restore(&self, candidate: Candidate, kept: &Kept, request: &Request) -> Candidate {
+        let played = if request.prompt.is_empty() { request.goal.as_ref() } else { Some(&request.prompt) };
+        let touch = played.map(Touch::of).unwrap_or_default();
+        let candidate = Candidate { phrase: touch.applied(candidate.phrase), ..candidate };
         if request.task != Task::Vary {
             return candidate;
         }
         let first = grid::quantise(&request.prompt).notes().first().map_or(Ticks::ZERO, |note| note.onset);
         let start = first.floor_to(self.prompt.meter.bar());
-        Candidate { phrase: kept.restore(candidate.phrase, &request.prompt, start), ..candidate }
+        let phrase = kept.restore(candidate.phrase, &request.prompt, start);
+        let similarity = Some(common(&phrase, &request.prompt, start));
+        Candidate { phrase, similarity, ..candidate }
     }
+}
+
+/// The share of notes that a variation has in common with the phrase, whose first bar line is at `start`: of the same pitch,
+/// and not a 32nd apart.
+fn common(variation: &Phrase, played: &Phrase, start: Ticks) -> f32 {
+    let near = |note: &Note, other: &Note| {
+        note.pitch == other.pitch && (other.onset - start - note.onset).0.abs() * 2 < Ticks::SIXTEENTH.0
+    };
+    let stays = |note: &&Note| played.notes().iter().any(|other| near(note, other));
+    let kept = variation.notes().iter().filter(stays).count();
+    kept as f32 / variation.notes().len().max(played.notes().len()).max(1) as f32
 }
 
 /// What stands before a gap, and the notes after it, both in the key and octave of all.
@@ -96,7 +112,7 @@ fn earlier(steps: Vec<Step>, end: Ticks) -> impl Iterator<Item = Step> {
 
 #[cfg(test)]
 mod tests {
-    use melody::{Meter, Phrase, Tempo, Token, tokens};
+    use melody::{Meter, Tempo, Token, tokens};
 
     use super::*;
 
