@@ -48,6 +48,9 @@ pub struct Recipe {
     /// Numbers that only models of this kind know.
     #[serde(default)]
     options: BTreeMap<String, f64>,
+    /// What it was chosen from: the validation loss of each after as many steps, all else being alike.
+    #[serde(default, skip_serializing)]
+    pub compared: BTreeMap<String, f64>,
 }
 
 /// Why a recipe cannot be followed.

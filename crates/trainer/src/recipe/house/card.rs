@@ -30,8 +30,8 @@ pub fn text(
     format!(
         "# {name}\n\n\
          One step a note: the rest before it, its pitch, its length, on sixteenths and their triplets. An LSTM (layers: {layers},\n\
-         state: {hidden}) hears the notes with their place in bar and tune, the meter, and, if told, the style and the bars to the\n\
-         phrase's end. For each aspect of the next note a head of {head} gives odds of its own, and gates that say how far to\n\
+         state: {hidden}) hears the notes with their place in bar and tune, the meter, and, if told, the style, how many\n\
+         notes a bar are wanted, and the bars to the phrase's end or to a goal with its pitch. For each aspect of the next note a head of {head} gives odds of its own, and gates that say how far to\n\
          trust twelve witnesses instead, which propose what followed before where the tune was as it is now (same notes, same\n\
          intervals and rhythm, rhythm or pitches alone; blended over all places, and the longest likeness) and what stood one,\n\
          two, four and eight bars ago. The odds are the mixture of all. {parameters} parameters.\n\n\
@@ -44,6 +44,7 @@ pub fn text(
          network does, on the very same notes; orders and the share of the cache of the piece so far are the best on the\n\
          validation part ({mixture}). The network's figures are of the weights as shipped (16-bit floats).\n\n\
          {table}\n\
+         {compared}\
          ## Training\n\n\
          `{command}`, seed {seed}: {steps} steps of {batch} stretches of {window} notes, {minutes} minutes, AdamW, rate {rate} for\n\
          half of the way, then falling along a half cosine; each condition kept back {deaf:.0} times in a hundred, {dropout:.0} % of\n\
@@ -58,6 +59,7 @@ pub fn text(
         split = split(pieces),
         mixture = figures.mixture,
         table = table(figures),
+        compared = compared(recipe),
         command = recipe.command(),
         seed = recipe.seed,
         steps = trained.steps,
@@ -85,6 +87,21 @@ fn sources(recipe: &Recipe, pieces: &[Piece]) -> String {
     let rows: String = recipe.data.iter().map(row).collect();
     format!(
         "| collection | melodies | notes | weight | licence | by |\n| --- | --- | --- | --- | --- | --- |\n{rows}"
+    )
+}
+
+/// What the network was chosen from, the best first.
+fn compared(recipe: &Recipe) -> String {
+    if recipe.compared.is_empty() {
+        return String::new();
+    }
+    let mut all: Vec<(&String, &f64)> = recipe.compared.iter().collect();
+    all.sort_by(|one, other| one.1.total_cmp(other.1));
+    let rows: String = all.into_iter().map(|(name, nats)| format!("| {name} | {nats:.3} |\n")).collect();
+    format!(
+        "## What it was chosen from\n\n\
+         Nats a note on the validation part after as many steps of each, all else being as in the recipe.\n\n\
+         | network | nats a note |\n| --- | --- |\n{rows}\n"
     )
 }
 
