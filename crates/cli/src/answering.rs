@@ -128,12 +128,17 @@ impl Gap {
         let bar = tune.meter.bar();
         let from = bar * i64::from(self.from - 1);
         let to = from + bar * i64::from(self.bars);
-        if to >= tune.length() {
-            let bars = tune.bars();
+        let after = tune.between(to, tune.length().max(to));
+        if after.is_empty() {
             let last = self.from + self.bars - 1;
-            bail!("bars {} to {last} leave nothing after the gap: the melody has {bars} bars", self.from);
+            let end = tune.notes().last().map_or(0, |note| note.onset.0 / bar.0 + 1);
+            bail!(
+                "bars {} to {last} leave no note after the gap: the last one begins in bar {end}; choose a gap before it, \
+                 or continue instead",
+                self.from
+            );
         }
-        Ok((tune.between(Ticks::ZERO, from), tune.between(to, tune.length())))
+        Ok((tune.between(Ticks::ZERO, from), after))
     }
 }
 
@@ -174,6 +179,9 @@ pub fn run(order: &Order<'_>, console: &Console) -> Result<()> {
     if !unheeded.is_empty() {
         let id = &session.model.card().id;
         console.remark(&format!("continuo: the model \"{id}\" does not heed {}", unheeded.join(", ")));
+    }
+    if let Some(words) = sameness(order, &candidates) {
+        console.remark(&words);
     }
     for (number, candidate) in candidates.iter().enumerate() {
         session.write(candidate, places.get(number))?;
@@ -222,10 +230,36 @@ fn request(order: &Order<'_>, heard: Option<&Tune>, goal: Option<Tune>) -> Resul
         style: order.flags.style,
         density: order.flags.density,
         range: order.flags.range,
-        key_lock: order.hearing.map_or(order.key_lock, |hearing| hearing.key_lock),
+        key_lock: key_lock(order, heard),
         seed,
         ..newcomer
     })
+}
+
+/// The scale to keep to. A gap leaves too little of some tunes to hear their key in: it is heard in the whole.
+fn key_lock(order: &Order<'_>, heard: Option<&Tune>) -> KeyLock {
+    match (order.hearing.map_or(order.key_lock, |hearing| hearing.key_lock), heard) {
+        (KeyLock::Heard, Some(tune)) if order.gap.is_some() => KeyLock::Fixed(tune.key),
+        (lock, _) => lock,
+    }
+}
+
+/// What is said where some answers are the same.
+fn sameness(order: &Order<'_>, candidates: &[Candidate]) -> Option<String> {
+    let mut different: Vec<&Phrase> = Vec::new();
+    for candidate in candidates.iter().filter(|_| order.task != Task::Next) {
+        if !different.contains(&&candidate.phrase) {
+            different.push(&candidate.phrase);
+        }
+    }
+    let (found, all) = (different.len(), candidates.len());
+    let knobs = if order.task == Task::Vary {
+        "--neighbourhood or --temperature"
+    } else {
+        "--temperature or --top-p"
+    };
+    (0 < found && found < all)
+        .then(|| format!("continuo: of the {all} answers {found} are different: for more raise {knobs}"))
 }
 
 /// Asks for so many answers. More than one request may have are asked for in parts: each answer is what its seed

@@ -39,6 +39,8 @@ use wishes::Wishes;
 const LONGEST_CANARY: usize = 64;
 /// How often an answer is made until it is no copy.
 const ATTEMPTS: u32 = 4;
+/// How many seeds are tried for each answer that is asked for, until all are different.
+const SEEDS: usize = 3;
 
 /// The house model, ready to answer.
 pub struct House {
@@ -141,6 +143,39 @@ impl House {
         move |reason| GenerateError::Network { model: model.clone(), reason }
     }
 
+    /// As many answers as are asked for. A seed that gives what another gave already is passed over for a later one, as long
+    /// as later ones bring something new: each answer is what its own seed gives.
+    fn different(
+        &self,
+        request: &Request,
+        heard: &Heard,
+        begun: (&Walk<'_>, &Voice),
+        cancel: &Cancel,
+    ) -> Result<Vec<Candidate>, GenerateError> {
+        let count = request.count as usize;
+        let (mut all, mut twins) = (Vec::with_capacity(count), Vec::new());
+        let mut tried = 0;
+        while all.len() < count && tried < count * SEEDS {
+            // What is left to the count first, so that a request for few pays for no more.
+            let rows = if tried < count { (count - tried).min(ROWS) } else { ROWS };
+            let seeds: Vec<u64> =
+                (tried..tried + rows).map(|number| request.seed.wrapping_add(number as u64)).collect();
+            let before = all.len();
+            for candidate in self.originals(request, heard, &seeds, begun, cancel)? {
+                let is_twin = all.iter().any(|other: &Candidate| other.phrase == candidate.phrase);
+                let place = if is_twin { &mut twins } else { &mut all };
+                place.push(candidate);
+            }
+            tried += rows;
+            if tried >= count && all.len() == before {
+                break;
+            }
+        }
+        all.extend(twins);
+        all.truncate(count);
+        Ok(all)
+    }
+
     /// The answers of up to [`ROWS`] seeds. What gives a known tune back is made again, with other dice.
     fn originals(
         &self,
@@ -194,7 +229,7 @@ impl House {
         cancel: &Cancel,
     ) -> Result<Vec<Voice>, GenerateError> {
         let fail = self.fail();
-        let wishes = Wishes::of(request, &heard.prompt.home);
+        let wishes = Wishes::of(request, &heard.prompt.home).as_thick_as(heard.thickness);
         let length = heard.length();
         while voices.iter().any(|voice| !voice.is_done()) {
             if cancel.is_cancelled() {
@@ -238,12 +273,7 @@ impl Generator for House {
         if request.task == Task::Next {
             return suggestions::ranked(request, &heard.prompt, (&mut walk, &voice)).map_err(&fail);
         }
-        let seeds: Vec<u64> =
-            (0..request.count).map(|number| request.seed.wrapping_add(u64::from(number))).collect();
-        let mut all = Vec::with_capacity(seeds.len());
-        for seeds in seeds.chunks(ROWS) {
-            all.extend(self.originals(request, &heard, seeds, (&walk, &voice), cancel)?);
-        }
+        let mut all = self.different(request, &heard, (&walk, &voice), cancel)?;
         if request.task == Task::Vary {
             all.sort_by(|one, other| f32::total_cmp(&likeness(other), &likeness(one)));
             return Ok(all);

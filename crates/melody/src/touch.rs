@@ -1,7 +1,8 @@
 //! How soon a player lets go of notes, so that an answer can be played alike.
 
 use crate::prompt::TOUCH;
-use crate::{Phrase, Ticks, grid};
+use crate::steps::UNIT;
+use crate::{Phrase, Ticks};
 
 /// The gaps that a player leaves between notes that follow each other, learnt from a phrase.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -11,14 +12,16 @@ pub struct Touch {
 }
 
 impl Touch {
-    /// The touch of a phrase's upper line. Longer gaps than a sixteenth are rests and no touch.
+    /// The touch of a phrase's upper line, as it was played: on the grid a short lift of the finger would be none. Longer gaps
+    /// than what the grid takes for a sixteenth are rests and no touch.
     pub fn of(phrase: &Phrase) -> Touch {
-        let line = grid::quantise(phrase).skyline();
-        let pairs = line
-            .notes()
-            .windows(2)
-            .map(|pair| (pair[1].onset - pair[0].onset, pair[1].onset - pair[0].end()));
-        Touch { gaps: pairs.filter(|(_, gap)| *gap <= TOUCH).collect() }
+        let line = phrase.skyline();
+        let pairs = line.notes().windows(2).map(|pair| {
+            let time = (pair[1].onset - pair[0].onset).round_to(UNIT);
+            (time, pair[1].onset - pair[0].end())
+        });
+        let is_touch = |(time, gap): &(Ticks, Ticks)| *time > Ticks::ZERO && gap.0 * 2 < TOUCH.0 * 3;
+        Touch { gaps: pairs.filter(is_touch).collect() }
     }
 
     /// The phrase with each note that lasts up to the next let go as soon as the player did after notes as long, one
@@ -88,5 +91,12 @@ mod tests {
         let played = phrase(&[(0, 240), (480, 240), (960, 240), (1440, 240)]);
         let fast = phrase(&[(0, 240), (240, 240), (480, 240)]);
         assert_eq!(lengths(&Touch::of(&played).applied(fast))[0], 120);
+    }
+
+    #[test]
+    fn a_short_lift_of_the_finger_is_heard_and_sloppy_onsets_do_not_hide_it() {
+        let played = phrase(&[(3, 900), (955, 912), (1925, 907), (2878, 900)]);
+        let answer = phrase(&[(0, 960), (960, 960), (1920, 1920)]);
+        assert_eq!(lengths(&Touch::of(&played).applied(answer))[..2], [908, 902]);
     }
 }

@@ -6,6 +6,7 @@ use super::gesture::Outgoing;
 use super::icon::{self, Icon};
 use super::theme::{self, FIELD, GRID, Palette};
 use super::{ModelEntry, Setting, ViewModel, tasks};
+use crate::task_choice;
 
 /// Width of the model's menu, in points.
 const MENU: f32 = 184.0;
@@ -88,7 +89,7 @@ fn keep_to_its_tasks(model: &mut ViewModel, outgoing: &mut Outgoing) {
     let Some(entry) = model.chosen().filter(|entry| !entry.tasks.contains(&model.settings.task)) else {
         return;
     };
-    if let Some(first) = entry.tasks.first().copied() {
+    if let Some(first) = entry.tasks.iter().copied().find(|task| task_choice::number(*task).is_some()) {
         model.settings.task = first;
         outgoing.set(Setting::Task(first));
     }

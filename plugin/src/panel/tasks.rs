@@ -32,7 +32,7 @@ pub fn verb(task: Task) -> &'static str {
 pub fn explanation(task: Task) -> &'static str {
     match task {
         Task::Continue => "Goes on from what you played, in your key and tempo.",
-        Task::Vary => "Finds phrases like yours to choose from, the most alike first.",
+        Task::Vary => "Gives phrases like yours to choose from, the most alike first.",
         Task::Next => "Lists the notes that could come next, the likeliest first.",
         Task::Fresh => "Makes up melodies of its own to choose from; you need not play.",
         Task::Morph => "Walks in steps from what you played to the answer that is shown.",

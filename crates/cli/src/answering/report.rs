@@ -29,6 +29,11 @@ pub struct Report {
     style: Option<Style>,
     key_lock: String,
     neighbourhood: f32,
+    kept_beats: u32,
+    /// Notes a bar in proportion to the prompt's, where that was asked for.
+    density: Option<f32>,
+    /// The lowest and the highest MIDI key that may come, where that was asked for.
+    range: Option<[u8; 2]>,
     /// Notes and rests of the prompt that the model does not know and heard as their nearest relatives.
     replaced: usize,
     /// Flags that were set and that the model cannot follow.
@@ -127,6 +132,9 @@ impl Report {
             style: request.style,
             key_lock: request.key_lock.to_string(),
             neighbourhood: request.neighbourhood,
+            kept_beats: request.kept_beats,
+            density: request.density,
+            range: request.range.map(|(lowest, highest)| [lowest.number(), highest.number()]),
             replaced: session.replaced(),
             unheeded: session.unheeded(),
             heeded: session.heeded(),

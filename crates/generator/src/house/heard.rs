@@ -19,6 +19,8 @@ pub struct Heard {
     pub bars: u32,
     /// What is told of it, but for the kind of music and the bars to go.
     pub told: Conditions,
+    /// How many notes a quarter are asked for.
+    pub thickness: Option<f32>,
     /// Where the phrase's first bar line is, as time counts here.
     start: Ticks,
 }
@@ -42,13 +44,14 @@ impl Heard {
         };
         let quarters = -first.onset.as_quarters() as f32;
         let thickness = steps.len() as f32 / quarters.max(1.0);
-        let density = request.density.map(|ratio| input::density(thickness * ratio));
+        let thickness = request.density.map(|ratio| thickness * ratio);
+        let density = thickness.map(input::density);
         let told = Conditions { density, goal, ..Conditions::default() };
         let bars = match request.task {
             Task::Vary => ((-start.0 / prompt.meter.bar().0) as u32).min(Request::MAX_BARS),
             _ => request.bars,
         };
-        Ok(Heard { prompt, steps, bars, told, start })
+        Ok(Heard { prompt, steps, bars, told, thickness, start })
     }
 
     /// How long the answer is.

@@ -19,7 +19,7 @@ pub fn ranked(
     let pitches = walk.odds(Aspect::Pitch, &[(voice, &step)])?.remove(0);
     let mut leaned: Vec<f32> = pitches.odds.iter().map(|odds| odds.ln()).collect();
     // A chord leans as on an answer's first note.
-    Wishes::of(request, &prompt.home).lean_pitches(&mut leaned, Ticks::ZERO);
+    Wishes::of(request, &prompt.home).lean_pitches(&mut leaned, Ticks::ZERO, true);
     let mut ranked: Vec<(f32, u8)> =
         leaned.into_iter().zip(0..).filter(|(score, _)| score.is_finite()).collect();
     ranked.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

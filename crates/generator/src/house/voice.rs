@@ -173,8 +173,8 @@ impl Voice {
                 }
                 wishes.lean_rests(&mut wished, self.end(), self.sung.is_empty());
             }
-            Aspect::Pitch => wishes.lean_pitches(&mut wished, step.onset),
-            Aspect::Length => {}
+            Aspect::Pitch => wishes.lean_pitches(&mut wished, step.onset, self.sung.is_empty()),
+            Aspect::Length => wishes.lean_lengths(&mut wished, step.onset, self.sung.len()),
         }
         let wished: Vec<f32> = wished.into_iter().map(f32::exp).collect();
         let throw = self.dice.throw();
