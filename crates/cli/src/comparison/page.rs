@@ -29,6 +29,7 @@ pub fn draw(comparison: &Comparison, tune: &Phrase) -> Markup {
             (refused(comparison))
         }
         (footer(comparison))
+        script { (PreEscaped(include_str!("../study/page/voice.js"))) }
         script { (PreEscaped(include_str!("page/play.js"))) }
     };
     frame("Melody generators, compared anew", &content)

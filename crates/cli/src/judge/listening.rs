@@ -42,7 +42,7 @@ pub fn page(cases: &[Case], sets: &[Set]) -> Result<String> {
                     @for place in chosen { (section(place, &cases[place], &judged)) }
                 }
                 script { (PreEscaped(include_str!("../study/page/voice.js"))) }
-                script { (PreEscaped(include_str!("listening/listen.js"))) }
+                script { (PreEscaped(include_str!("../comparison/page/play.js"))) }
             }
         }
     };
