@@ -41,6 +41,8 @@ const LONGEST_CANARY: usize = 64;
 const ATTEMPTS: u32 = 4;
 /// How many seeds are tried for each answer that is asked for, until all are different.
 const SEEDS: usize = 3;
+/// After so many runs that brought nothing new there is nothing new.
+const IN_VAIN: usize = 3;
 
 /// The house model, ready to answer.
 pub struct House {
@@ -154,8 +156,8 @@ impl House {
     ) -> Result<Vec<Candidate>, GenerateError> {
         let count = request.count as usize;
         let (mut all, mut twins) = (Vec::with_capacity(count), Vec::new());
-        let mut tried = 0;
-        while all.len() < count && tried < count * SEEDS {
+        let (mut tried, mut vain) = (0, 0);
+        while all.len() < count && tried < count * SEEDS && vain < IN_VAIN {
             // What is left to the count first, so that a request for few pays for no more.
             let rows = if tried < count { (count - tried).min(ROWS) } else { ROWS };
             let seeds: Vec<u64> =
@@ -167,9 +169,7 @@ impl House {
                 place.push(candidate);
             }
             tried += rows;
-            if tried >= count && all.len() == before {
-                break;
-            }
+            vain = if all.len() == before { vain + 1 } else { 0 };
         }
         all.extend(twins);
         all.truncate(count);

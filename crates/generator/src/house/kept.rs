@@ -13,6 +13,10 @@ const APART: u64 = 0x6b65_7074;
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     notes: Vec<Step>,
+    /// Those that something new takes the place of.
+    gone: Vec<Step>,
+    /// Up to here nothing new begins.
+    firm: Ticks,
 }
 
 impl Kept {
@@ -21,11 +25,29 @@ impl Kept {
     pub fn of(steps: &[Step], request: &Request, meter: Meter, seed: u64) -> Kept {
         let mut dice = Dice::new(seed ^ APART);
         let firm = meter.beat() * i64::from(request.kept_beats);
-        let mut stays = |step: &&Step| {
+        let mut stays = |step: &Step| {
             let thrown = dice.throw() >= f64::from(request.neighbourhood);
             step.onset < firm || thrown
         };
-        Kept { notes: steps.iter().filter(&mut stays).copied().collect() }
+        let (notes, gone) = steps.iter().copied().partition(&mut stays);
+        Kept { notes, gone, firm }
+    }
+
+    /// Whether a note may begin at a time: one that is kept, or a new one where others went. Between two kept notes that
+    /// followed each other is the player's silence.
+    pub fn allows(&self, time: Ticks) -> bool {
+        let next = self.notes.partition_point(|kept| kept.onset <= time);
+        let before = next.checked_sub(1).map(|last| self.notes[last].onset);
+        let after = self.notes.get(next).map_or(Ticks(i64::MAX), |kept| kept.onset);
+        let between = |gone: &Step| before.is_none_or(|before| gone.onset > before) && gone.onset < after;
+        let is_open = self.notes.is_empty() || self.gone.iter().any(between);
+        before == Some(time) || (time >= self.firm && is_open)
+    }
+
+    /// The pitch number of the note that went from a time, for another to come there.
+    pub fn gone_at(&self, time: Ticks) -> Option<u8> {
+        let place = self.gone.binary_search_by_key(&time, |gone| gone.onset).ok()?;
+        Some(self.gone[place].word[Aspect::Pitch as usize])
     }
 
     /// The value that an aspect of the next note must have, if it is a kept one; `end` is where the note before ends.
@@ -68,7 +90,66 @@ impl Kept {
             let same = played.notes().iter().filter(near).find(|other| other.pitch == note.pitch)?;
             Some(Note { onset: (same.onset - start).max(Ticks::ZERO), ..*same })
         };
-        let notes = answer.notes().iter().map(|note| original(note).unwrap_or(*note)).collect();
-        Phrase::new(notes, meter, tempo).lasting(length)
+        let restored = |note: &Note| original(note).map_or((*note, false), |original| (original, true));
+        let mut notes: Vec<(Note, bool)> = answer.notes().iter().map(restored).collect();
+        for place in 1..notes.len() {
+            let (next, was_played) = notes[place];
+            let (note, was_too) = &mut notes[place - 1];
+            // Who played two notes into one another meant it.
+            if !(was_played && *was_too) {
+                note.length = note.length.min((next.onset - note.onset).max(UNIT));
+            }
+        }
+        Phrase::new(notes.into_iter().map(|(note, _)| note).collect(), meter, tempo).lasting(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EIGHTH: Ticks = Ticks(480);
+
+    fn kept(neighbourhood: f32, kept_beats: u32) -> Kept {
+        // Eighths on every quarter, so that there is silence between them.
+        let steps: Vec<Step> = (0..8)
+            .map(Ticks::quarters)
+            .map(|onset| Step { onset, end: onset + EIGHTH, word: [0, 36, 5] })
+            .collect();
+        let request = Request { neighbourhood, kept_beats, ..Request::to_continue(Phrase::default()) };
+        Kept::of(&steps, &request, Meter::COMMON, 1)
+    }
+
+    #[test]
+    fn the_silence_between_kept_notes_is_kept() {
+        let (all, none) = (kept(0.0, 0), kept(1.0, 0));
+        assert!(all.allows(Ticks::quarters(3)) && !all.allows(Ticks::quarters(3) + EIGHTH));
+        assert!(!all.allows(Ticks::quarters(9)) && none.allows(Ticks::quarters(3) + EIGHTH));
+        let first = kept(1.0, 4);
+        let open = [1, 3, 4, 7].map(|place| first.allows(Ticks::quarters(place) + EIGHTH));
+        assert_eq!(open, [false, false, true, true]);
+        assert_eq!([3, 4].map(|place| first.gone_at(Ticks::quarters(place))), [None, Some(36)]);
+    }
+
+    #[test]
+    fn kept_notes_are_not_played_into_new_ones() {
+        let note = |onset: i64, length: i64| Note {
+            onset: Ticks(onset),
+            length: Ticks(length),
+            pitch: melody::Pitch::new(72).unwrap(),
+            velocity: 80,
+            channel: 0,
+        };
+        let tempo = melody::Tempo::DEFAULT;
+        let played = Phrase::new(vec![note(0, 1500), note(960, 960)], Meter::COMMON, tempo);
+        let made = Phrase::new(vec![note(0, 960), note(960, 960)], Meter::COMMON, tempo);
+        let step = |onset| Step { onset, end: onset + Ticks::QUARTER, word: [0, 48, 11] };
+        let lengths = |notes: Vec<Step>| -> Vec<i64> {
+            let kept = Kept { notes, ..Kept::default() };
+            let restored = kept.restore(made.clone(), &played, Ticks::ZERO);
+            restored.notes().iter().map(|note| note.length.0).collect()
+        };
+        assert_eq!(lengths(vec![step(Ticks::ZERO)]), [960, 960]);
+        assert_eq!(lengths(vec![step(Ticks::ZERO), step(Ticks::QUARTER)]), [1500, 960]);
     }
 }

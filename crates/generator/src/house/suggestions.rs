@@ -29,13 +29,15 @@ pub fn ranked(
         // Every row of the body heard this voice.
         let steps: Vec<Step> = some.iter().map(|(_, pitch)| Step { word: [0, *pitch, 0], ..step }).collect();
         let asked: Vec<(&Voice, &Step)> = steps.iter().map(|step| (voice, step)).collect();
-        for (step, lengths) in steps.iter().zip(walk.odds(Aspect::Length, &asked)?) {
+        for ((step, (score, _)), lengths) in steps.iter().zip(some).zip(walk.odds(Aspect::Length, &asked)?) {
             let (length, _) = lengths.likeliest();
             let made = voice.with(*step, Aspect::Length, length);
             let odds = pitches.odds[usize::from(step.word[1])] * lengths.odds[usize::from(length)];
             let token = Token::note(made.pitch(), made.end - made.onset);
-            candidates.push(answer::single(prompt, token, odds, &[], request.seed));
+            let score = score + lengths.odds[usize::from(length)].ln();
+            candidates.push((score, answer::single(prompt, token, odds, &[], request.seed)));
         }
     }
-    Ok(candidates)
+    candidates.sort_by(|one, other| f32::total_cmp(&other.0, &one.0));
+    Ok(candidates.into_iter().map(|(_, candidate)| candidate).collect())
 }

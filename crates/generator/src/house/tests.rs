@@ -125,6 +125,38 @@ fn a_seed_gives_the_same_answer_alone_and_among_others() {
 }
 
 #[test]
+fn answers_differ_from_one_another_where_few_are_possible() {
+    let range = Some((Pitch::new(66).unwrap(), Pitch::new(67).unwrap()));
+    let few = Request { bars: 1, range, ..asked() };
+    for seed in [0, 100, 200] {
+        let all = answers(&model(ITSELF), &Request { seed, count: 8, ..few.clone() });
+        let twins = all
+            .iter()
+            .enumerate()
+            .filter(|(place, answer)| all[..*place].iter().any(|other| other.phrase == answer.phrase));
+        assert_eq!((all.len(), twins.count()), (8, 0));
+        let alone = Request { seed: all[7].seed, ..few.clone() };
+        assert_eq!(answers(&model(ITSELF), &Request { count: 1, ..alone })[0].phrase, all[7].phrase);
+    }
+    // Where only one is possible it is given as often as asked for.
+    let still = Request { temperature: 0.0, ..few };
+    assert_eq!(answers(&model(ITSELF), &still).len(), 6);
+}
+
+#[test]
+fn as_many_notes_come_as_the_density_asks_for() {
+    let notes = |density| -> usize {
+        let request =
+            Request { density: Some(density), prompt: tune(&[62, 66, 69, 62, 64, 66, 69, 74]), ..asked() };
+        answers(&model(ITSELF), &request).iter().map(|answer| answer.phrase.notes().len()).sum()
+    };
+    // Six answers of eight bars, after four notes a bar; the model likes eighths as much as quarters.
+    for (density, asked) in [(1.0, 192), (1.5, 288), (2.0, 384)] {
+        assert!(notes(density).abs_diff(asked) * 10 < asked * 3, "{density}: {} of {asked}", notes(density));
+    }
+}
+
+#[test]
 fn no_note_leaves_a_locked_key() {
     let key: Key = "E major".parse().unwrap();
     let request = Request { key_lock: KeyLock::Fixed(key), ..asked() };
@@ -240,7 +272,9 @@ fn a_variation_keeps_its_first_beats_as_they_were_played() {
     assert!(all.windows(2).all(|pair| pair[0].phrase != pair[1].phrase));
     let near = answers(&model(ITSELF), &Request { neighbourhood: 0.0, count: 1, ..vary });
     assert_eq!((near[0].phrase.notes(), near[0].similarity), (notes.as_slice(), Some(1.0)));
-    assert!(all.is_sorted_by(|one, other| one.similarity >= other.similarity && other.similarity > Some(0.2)));
+    assert!(
+        all.is_sorted_by(|one, other| one.similarity >= other.similarity && other.similarity > Some(0.2))
+    );
 }
 
 #[test]

@@ -11,6 +11,10 @@ use crate::answer::Answer;
 use crate::request::Request;
 use crate::sampling::Dice;
 
+/// What the note that was played loses where another is wanted, in nats: a tune that repeats itself would else be varied to
+/// what it was.
+const ANEW: f32 = 4.0;
+
 fn genre(style: Style) -> Genre {
     match style {
         Style::Classical => Genre::Classical,
@@ -173,7 +177,12 @@ impl Voice {
                 }
                 wishes.lean_rests(&mut wished, self.end(), self.sung.is_empty());
             }
-            Aspect::Pitch => wishes.lean_pitches(&mut wished, step.onset, self.sung.is_empty()),
+            Aspect::Pitch => {
+                wishes.lean_pitches(&mut wished, step.onset, self.sung.is_empty());
+                if let Some(gone) = self.kept.gone_at(step.onset) {
+                    wished[usize::from(gone)] -= ANEW;
+                }
+            }
             Aspect::Length => wishes.lean_lengths(&mut wished, step.onset, self.sung.len()),
         }
         let wished: Vec<f32> = wished.into_iter().map(f32::exp).collect();
@@ -196,7 +205,8 @@ impl Voice {
     /// The finished candidate, its last note cut at the last bar line.
     pub fn finish(self, prompt: &Prompt, bars: u32, seed: u64) -> Candidate {
         let mut answer = Answer::new(prompt, bars);
-        for (step, odds) in self.sung {
+        let kept = self.kept;
+        for (step, odds) in self.sung.into_iter().filter(|(step, _)| kept.allows(step.onset)) {
             if step.onset > answer.filled() {
                 answer.push(Token::rest(step.onset - answer.filled()), 1.0);
             }
