@@ -114,6 +114,7 @@ impl Drawing<'_> {
             height: lanes.height,
         };
         let (mut lines, mut numbers) = (Vec::new(), Vec::new());
+        let back = self.picture.after.map(|_| layout.turn + self.picture.answer.whole_bars());
         for (index, start) in layout.bar_lines() {
             let bar_width = layout.x(start + meter.bar()) - layout.x(start);
             let beats = if start < layout.end { meter.bar().0 / meter.beat().0 } else { 0 };
@@ -122,11 +123,13 @@ impl Drawing<'_> {
             }
             lines.push((line(start, 1.0), palette::LINE_STRONG));
             if start < layout.end && index % layout.bars_between_numbers() == 0 {
-                let colour = if start < layout.turn { palette::PROMPT } else { palette::ANSWER };
+                let is_new = start >= layout.turn && back.is_none_or(|back| start < back);
+                let colour = if is_new { palette::ANSWER } else { palette::PROMPT };
                 numbers.push((layout.x(start) + 4.0, (index + 1).to_string(), colour));
             }
         }
         lines.push((line(layout.turn, 2.0), palette::ANSWER));
+        lines.extend(back.map(|back| (line(back, 2.0), palette::ANSWER)));
         let baseline = lanes.y - 7.0;
         lines.into_iter().for_each(|(area, colour)| self.canvas.rectangle(area, colour));
         for (x, number, colour) in numbers {
