@@ -229,7 +229,7 @@ impl House {
         cancel: &Cancel,
     ) -> Result<Vec<Voice>, GenerateError> {
         let fail = self.fail();
-        let wishes = Wishes::of(request, &heard.prompt.home).as_thick_as(heard.thickness);
+        let wishes = Wishes::of(request, &heard.prompt.home).thickened_to(heard.thickness);
         let length = heard.length();
         while voices.iter().any(|voice| !voice.is_done()) {
             if cancel.is_cancelled() {

@@ -35,7 +35,7 @@ impl<'a> Wishes<'a> {
     }
 
     /// The same with so many notes a quarter.
-    pub fn as_thick_as(self, thickness: Option<f32>) -> Wishes<'a> {
+    pub fn thickened_to(self, thickness: Option<f32>) -> Wishes<'a> {
         Wishes { thickness, ..self }
     }
 
@@ -180,7 +180,7 @@ mod tests {
         let (request, home) = (Request::to_continue(Phrase::default()), Home { key: Key::C_MAJOR, shift: 0 });
         let gain = |thickness, sung| {
             let mut scores = vec![0.0; 48];
-            let wishes = Wishes::of(&request, &home).as_thick_as(thickness);
+            let wishes = Wishes::of(&request, &home).thickened_to(thickness);
             wishes.lean_lengths(&mut scores, Ticks::quarters(8), sung);
             scores[11] - scores[5]
         };
