@@ -39,8 +39,6 @@ pub const PITCH: [usize; 2] = [32, 16];
 const HEARD: usize = 8 * BAR;
 /// The temperature at which keys sound as often as was taught: where the knob stands when nobody has touched it.
 const TAUGHT: f32 = 0.9;
-/// The probability below which a key is silent, as a share of what top-p leaves out.
-const TAIL: f32 = 0.5;
 /// How near what is worked out must come to what the graph says, in nats.
 const NEAR: f32 = 1e-3;
 /// The longest answer that a canary may have, in keys.
@@ -265,7 +263,7 @@ fn heard(request: &Request, home: &Home) -> Vec<(usize, Step)> {
 /// A key that is less probable than top-p lets through is silent: of 78 improbable keys there is always one that sounds.
 fn draw(odds: Odds, request: &Request, sounds: bool, dice: &mut Dice) -> Option<bool> {
     let temperature = request.temperature / TAUGHT;
-    let improbable = (1.0 - request.top_p) * TAIL;
+    let improbable = 1.0 - request.top_p;
     let mut happens = |odds: f32, least: f32| {
         let (throw, probability) = (dice.throw(), walk::probability(odds / temperature));
         let possible = probability >= least;

@@ -1,9 +1,9 @@
 //! Leaning the odds of rests, pitches and lengths towards what a request wishes: where it starts, key, chords, density.
 
 use melody::steps::{LOWEST, UNIT};
-use melody::{Home, Key, Pitch, Ticks};
+use melody::{Home, Key, Mode, Pitch, PitchClass, Ticks};
 
-use crate::request::{KeyLock, Request};
+use crate::request::{KeyLock, Request, Task};
 use crate::{steering, tonality};
 
 /// How much harder chords lean here than elsewhere: what the tune's memory is sure of gives way to nothing less.
@@ -13,6 +13,9 @@ const CORRECTION: f32 = 5.0;
 const SLACK: f32 = 0.1;
 /// The most that a note as long again gains or loses, in nats.
 const MOST_CORRECTION: f32 = 6.0;
+
+/// What a note of the key's own chord gains where a continuation comes to its end, in nats.
+const HOMECOMING: f32 = 1.0;
 
 /// The standing wishes of one request.
 pub struct Wishes<'a> {
@@ -91,10 +94,27 @@ impl<'a> Wishes<'a> {
             let possible = (0..scores.len()).any(both);
             return forbid(scores, |number| if possible { both(number) } else { allowed(number) });
         }
+        let comes_home = chord.is_none() && self.comes_home(onset);
         for (number, score) in scores.iter_mut().enumerate() {
             *score += if in_chord(number) { gain } else { 0.0 };
+            *score += if comes_home && self.is_home(class(number)) { HOMECOMING } else { 0.0 };
         }
         forbid(scores, allowed);
+    }
+
+    /// Whether a note that begins then may be the last of a continuation: in the last half of its last bar.
+    fn comes_home(&self, onset: Ticks) -> bool {
+        let bar = self.request.prompt.meter.bar();
+        let end = bar * i64::from(self.request.bars);
+        self.request.task == Task::Continue && (end - onset) * 2 <= bar
+    }
+
+    /// Whether a pitch class, as it is played, is of the chord that the key rests on.
+    fn is_home(&self, class: PitchClass) -> bool {
+        let Key { tonic, mode } = self.home.key;
+        let third = if mode == Mode::Major { 4 } else { 3 };
+        let above = (i32::from(class.semitones()) - i32::from(tonic.semitones())).rem_euclid(12);
+        [0, third, 7].contains(&above)
     }
 
     /// The pitch that a pitch number at home is when it is played.
@@ -126,6 +146,20 @@ mod tests {
             .filter(|number| scores[usize::from(*number)].is_finite())
             .map(|number| number % 12)
             .collect()
+    }
+
+    #[test]
+    fn a_continuation_leans_home_in_its_last_half_bar() {
+        let request = Request { bars: 2, ..Request::to_continue(Phrase::default()) };
+        let home = Home { key: "D minor".parse().unwrap(), shift: -5 };
+        let gains = |request: &Request, quarters| {
+            let mut scores = vec![0.0; PITCHES.into()];
+            Wishes::of(request, &home).lean_pitches(&mut scores, Ticks::quarters(quarters), false);
+            (0..12).filter(|number| scores[24 + number] > 0.0).collect::<Vec<usize>>()
+        };
+        // At home D minor is A minor.
+        assert_eq!((gains(&request, 5), gains(&request, 6)), (Vec::new(), vec![0, 4, 9]));
+        assert!(gains(&Request { task: Task::Fill, ..request }, 6).is_empty());
     }
 
     #[test]
