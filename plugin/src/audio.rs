@@ -26,7 +26,7 @@ use self::listen::{Ear, Held};
 use self::merge::{Outbox, Port};
 use self::play::Player;
 use self::trigger::{Taken, Trigger};
-use crate::crossing::{Answer, AudioEnds, Heard, Reading, Ruler, Signals, Start, Stroke};
+use crate::crossing::{Answer, AudioEnds, Heard, Mix, Reading, Ruler, Signals, Start, Stroke};
 
 /// What lies between a trigger and the first beat or bar line that its answer may begin at, in seconds: time enough for
 /// a model, so that a live answer and an offline one, which is there at once, begin at the same line.
@@ -43,6 +43,12 @@ pub struct Controls {
     pub start: Start,
     /// The MIDI key that asks for an answer.
     pub trigger_key: Option<u8>,
+    /// The MIDI controller that asks for an answer.
+    pub trigger_cc: Option<u8>,
+    /// What goes on to the next device.
+    pub mix: Mix,
+    /// Whether each pause of the player is answered.
+    pub responds: bool,
 }
 
 /// Everything that one instance's audio thread owns.

@@ -89,6 +89,24 @@ pub enum Start {
     NextBar,
 }
 
+/// What goes on to the next device while an answer plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
+pub enum Mix {
+    /// What is played, and the answer beside it.
+    #[id = "beside"]
+    #[name = "beside"]
+    #[default]
+    Beside,
+    /// The answer alone: what is played meanwhile is only heard.
+    #[id = "instead"]
+    #[name = "instead"]
+    Instead,
+    /// What is played alone: answers are looked at, saved and dragged out.
+    #[id = "through"]
+    #[name = "through"]
+    Through,
+}
+
 /// Bar lines, meter and tempo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ruler {

@@ -195,10 +195,11 @@ impl PanelApp {
                 self.instance.signals.begin_generation();
                 self.ask(Ask::Clear);
             }
-            Action::SaveMidi => saving::save(&self.instance),
+            Action::Save(_) => saving::save(&self.instance),
             Action::DismissProblem => self.instance.dismiss_problem(),
             Action::KeyDown { pitch, velocity } => self.press(pitch, Some(velocity)),
             Action::KeyUp { pitch } => self.press(pitch, None),
+            _ => {}
         }
     }
 

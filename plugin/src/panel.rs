@@ -12,6 +12,7 @@ mod keyboard;
 mod knob;
 mod notice;
 mod roll;
+mod shown;
 mod status;
 mod tasks;
 #[cfg(test)]
@@ -23,10 +24,11 @@ use std::time::Duration;
 
 use egui::{Rect, Ui, UiBuilder, pos2, vec2};
 
-pub use action::{Action, Control, Setting};
+pub use action::{Action, Control, Export, Setting};
+pub use shown::{Alternatives, Answered, Map, Mark, Piece, PresetEntry, Selection, Side, Sounds, Span};
 pub use theme::install;
 pub use view_model::{
-    Look, ModelEntry, PressedKeys, Settings, Standalone, Start, Transport, ViewModel, Work,
+    Look, Mix, ModelEntry, PressedKeys, Settings, Standalone, Start, Transport, ViewModel, Work,
 };
 
 use button::IconButton;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use generator::{KeyLock, Request};
+use melody::Pitch;
 use nice_plug::formatters;
 use nice_plug::params::range::{FloatRange, IntRange};
 use nice_plug::params::{BoolParam, EnumParam, FloatParam, IntParam, Params};
 use nice_plug::plugin::ParamValue;
 
 use crate::audio::Controls;
-use crate::crossing::{Signals, Start};
+use crate::crossing::{Mix, Signals, Start};
 use crate::model_choice::Models;
 use crate::state::Memory;
 use crate::{chord_choice, model_choice, style_choice, task_choice};
@@ -26,6 +27,15 @@ const TEMPERATURES: (f32, f32) = (0.0, 2.0);
 const TOP_PS: (f32, f32) = (0.05, 1.0);
 const NEIGHBOURHOODS: (f32, f32) = (0.0, 1.0);
 const CHORD_STRENGTHS: (f32, f32) = (0.0, 1.0);
+const DENSITIES: (f32, f32) = (*Request::DENSITIES.start(), *Request::DENSITIES.end());
+/// Puts 1 into the middle of the knob: ((1 - 0.25) / 3.75) ^ SKEW = 0.5.
+const SKEW: f32 = 0.430_677;
+/// The most candidates of one answer: as many as can be told apart on a screen.
+pub const MAX_COUNT: i32 = 16;
+/// The most beats that a variation leaves as they are.
+pub const MAX_KEPT_BEATS: i32 = 64;
+/// The highest controller that can ask for an answer; those above are messages to the whole channel.
+const MAX_TRIGGER_CC: i32 = 119;
 
 /// Near enough to know the phrase again, far enough that not all are the same.
 const NEIGHBOURHOOD: f32 = 0.2;
@@ -87,6 +97,33 @@ pub struct ContinuoParams {
     /// The key that asks for an answer: 0 none, else one above the MIDI key.
     #[id = "trigger_note"]
     pub trigger_note: IntParam,
+    /// How many candidates.
+    #[id = "count"]
+    pub count: IntParam,
+    /// How many notes there are, in proportion to what was played.
+    #[id = "density"]
+    pub density: FloatParam,
+    /// The lowest pitch that may come, as a MIDI key.
+    #[id = "lowest"]
+    pub lowest: IntParam,
+    /// The highest pitch that may come, as a MIDI key.
+    #[id = "highest"]
+    pub highest: IntParam,
+    /// Beats that a variation leaves as they are.
+    #[id = "kept_beats"]
+    pub kept_beats: IntParam,
+    /// What goes on to the next device.
+    #[id = "mix"]
+    pub mix: EnumParam<Mix>,
+    /// Whether answers begin again at their end.
+    #[id = "loop"]
+    pub looped: BoolParam,
+    /// Whether each pause of the player is answered.
+    #[id = "respond"]
+    pub responds: BoolParam,
+    /// The controller that asks for an answer: 0 none, 1 to 119.
+    #[id = "trigger_cc"]
+    pub trigger_cc: IntParam,
     /// What the project remembers beside the parameters.
     #[persist = "memory"]
     pub memory: Memory,
@@ -138,6 +175,15 @@ impl ContinuoParams {
             listen_bars: IntParam::new("Listen bars", 4, range(1, MAX_LISTEN_BARS)),
             channel: named("Channel", 0, 16, text::channel, text::parse_channel),
             trigger_note: named("Trigger key", 0, 128, text::trigger, text::parse_trigger),
+            count: IntParam::new("Candidates", 4, range(1, MAX_COUNT)),
+            density: density(),
+            lowest: key("Lowest note", Pitch::LOWEST),
+            highest: key("Highest note", Pitch::HIGHEST),
+            kept_beats: IntParam::new("Kept beats", 0, range(0, MAX_KEPT_BEATS)),
+            mix: EnumParam::new("Output", Mix::Beside),
+            looped: BoolParam::new("Loop", false),
+            responds: BoolParam::new("Call and response", false),
+            trigger_cc: named("Trigger CC", 0, MAX_TRIGGER_CC, text::trigger_cc, text::parse_trigger_cc),
             memory,
         }
     }
@@ -148,7 +194,24 @@ impl ContinuoParams {
             bypass: self.bypass.value(),
             start: self.start.value(),
             trigger_key: u8::try_from(self.trigger_note.value() - 1).ok().filter(|key| *key < 128),
+            trigger_cc: u8::try_from(self.trigger_cc.value()).ok().filter(|cc| *cc > 0),
+            mix: self.mix.value(),
+            responds: self.responds.value(),
         }
+    }
+
+    /// The lowest and the highest pitch that may come; `None` where all may. `[main-thread, worker]`
+    pub fn range(&self) -> Option<(Pitch, Pitch)> {
+        let pitch = |param: &IntParam| u8::try_from(param.value()).ok().and_then(Pitch::new);
+        let (one, other) = (pitch(&self.lowest)?, pitch(&self.highest)?);
+        let range = (one.min(other), one.max(other));
+        (range != (Pitch::LOWEST, Pitch::HIGHEST)).then_some(range)
+    }
+
+    /// How many notes there are in proportion to what was played; `None` in the knob's middle, where the model decides.
+    /// `[main-thread, worker]`
+    pub fn density(&self) -> Option<f32> {
+        Some(self.density.value()).filter(|density| *density != 1.0)
     }
 
     /// The scale to keep to. `[main-thread, worker]`
@@ -188,6 +251,24 @@ fn rounded(name: &str, default: f32, (min, max): (f32, f32)) -> FloatParam {
         .with_string_to_value(Arc::new(parse))
 }
 
+/// A knob that has as far to go to four times as many notes as to a quarter as many.
+fn density() -> FloatParam {
+    let (min, max) = DENSITIES;
+    let parse = |text: &str| text.trim().parse::<f32>().ok().filter(|value| value.is_finite());
+    let range = FloatRange::Skewed { min, max, factor: SKEW };
+    FloatParam::new("Density", 1.0, range)
+        .with_step_size(0.01)
+        .with_value_to_string(formatters::v2s_f32_rounded(2))
+        .with_string_to_value(Arc::new(parse))
+}
+
+fn key(name: &str, default: Pitch) -> IntParam {
+    let read = |text: &str| text.trim().parse::<Pitch>().ok().map(|pitch| i32::from(pitch.number()));
+    let text =
+        |number: i32| u8::try_from(number).ok().and_then(Pitch::new).unwrap_or(Pitch::LOWEST).to_string();
+    named_from(name, i32::from(default.number()), (0, 127), text, read)
+}
+
 fn named(
     name: &str,
     default: i32,
@@ -195,7 +276,17 @@ fn named(
     text: impl Fn(i32) -> String + Send + Sync + 'static,
     parse: impl Fn(&str) -> Option<i32> + Send + Sync + 'static,
 ) -> IntParam {
-    IntParam::new(name, default, range(0, max))
+    named_from(name, default, (0, max), text, parse)
+}
+
+fn named_from(
+    name: &str,
+    default: i32,
+    (min, max): (i32, i32),
+    text: impl Fn(i32) -> String + Send + Sync + 'static,
+    parse: impl Fn(&str) -> Option<i32> + Send + Sync + 'static,
+) -> IntParam {
+    IntParam::new(name, default, range(min, max))
         .with_value_to_string(Arc::new(text))
         .with_string_to_value(Arc::new(parse))
 }
@@ -209,6 +300,7 @@ pub fn clamp(id: &str, value: &mut ParamValue) {
                 "top_p" => TOP_PS,
                 "neighbourhood" => NEIGHBOURHOODS,
                 "chord_strength" => CHORD_STRENGTHS,
+                "density" => DENSITIES,
                 _ => return,
             };
             // `clamp` lets a NaN through, `max` does not.
@@ -226,7 +318,11 @@ pub fn clamp(id: &str, value: &mut ParamValue) {
                 "listen_bars" => (1, MAX_LISTEN_BARS),
                 "channel" => (0, 16),
                 "trigger_note" => (0, 128),
-                "start" => (0, 2),
+                "start" | "mix" => (0, 2),
+                "count" => (1, MAX_COUNT),
+                "lowest" | "highest" => (0, 127),
+                "kept_beats" => (0, MAX_KEPT_BEATS),
+                "trigger_cc" => (0, MAX_TRIGGER_CC),
                 _ => return,
             };
             *value = (*value).clamp(min, max);

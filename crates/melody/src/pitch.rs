@@ -21,6 +21,10 @@ pub struct Pitch(u8);
 impl Pitch {
     /// C4, MIDI key 60.
     pub const MIDDLE_C: Pitch = Pitch(60);
+    /// The lowest pitch of MIDI, C-1.
+    pub const LOWEST: Pitch = Pitch(0);
+    /// The highest pitch of MIDI, G9.
+    pub const HIGHEST: Pitch = Pitch(127);
 
     /// The pitch with this MIDI key number, if there is one.
     pub const fn new(number: u8) -> Option<Pitch> {

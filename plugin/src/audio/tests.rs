@@ -4,10 +4,17 @@ use proptest::prelude::*;
 
 use super::script::{Script, off, on};
 use super::*;
-use crate::crossing::{self, PanelEnds, Scheduled, WorkerEnds};
+use crate::crossing::{self, Mix, PanelEnds, Scheduled, WorkerEnds};
 
 const RATE: f64 = 48_000.0;
-const CONTROLS: Controls = Controls { bypass: false, start: Start::NextBar, trigger_key: None };
+const CONTROLS: Controls = Controls {
+    bypass: false,
+    start: Start::NextBar,
+    trigger_key: None,
+    trigger_cc: None,
+    mix: Mix::Beside,
+    responds: false,
+};
 
 /// An audio thread with a hand on the worker's side of it, and a transport.
 struct Stage {

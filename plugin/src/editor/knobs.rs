@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use generator::Task;
-use melody::Chord;
+use melody::{Chord, Pitch};
 use nice_plug::context::gui::ParamSetter;
 use nice_plug::params::Param;
 
 use crate::crossing;
 use crate::instance::{Instance, Work};
-use crate::panel::{Action, Control, Setting, Settings, Start};
+use crate::panel::{Action, Control, Mix, Setting, Settings, Start};
 use crate::state::MAX_CHORDS;
 use crate::{chord_choice, params, style_choice, task_choice};
 
@@ -78,8 +78,54 @@ impl Knobs {
         if !moved(Control::Channel) {
             settings.channel = u8::try_from(params.channel.value()).ok().filter(|channel| *channel > 0);
         }
+        self.refresh_wishes(settings, instance);
+        self.refresh_ways(settings, instance);
         if !moved(Control::Chord) && !moved(Control::ChordOn) {
             self.refresh_chord(settings, instance);
+        }
+    }
+
+    /// What is wished of the notes.
+    fn refresh_wishes(&self, settings: &mut Settings, instance: &Instance) {
+        let params = &instance.params;
+        let moved = |control: Control| self.moved.contains_key(&control);
+        let unsigned = |value: i32| u32::try_from(value).unwrap_or(0);
+        let pitch = |value: i32| u8::try_from(value).ok().and_then(Pitch::new);
+        if !moved(Control::Count) {
+            settings.count = unsigned(params.count.value());
+        }
+        if !moved(Control::Density) {
+            settings.density = params.density.value();
+        }
+        if !moved(Control::Lowest) {
+            settings.lowest = pitch(params.lowest.value()).unwrap_or(Pitch::LOWEST);
+        }
+        if !moved(Control::Highest) {
+            settings.highest = pitch(params.highest.value()).unwrap_or(Pitch::HIGHEST);
+        }
+        if !moved(Control::KeptBeats) {
+            settings.kept_beats = unsigned(params.kept_beats.value());
+        }
+    }
+
+    /// The ways in and out.
+    fn refresh_ways(&self, settings: &mut Settings, instance: &Instance) {
+        let params = &instance.params;
+        let moved = |control: Control| self.moved.contains_key(&control);
+        if !moved(Control::Mix) {
+            settings.mix = Mix::from(params.mix.value());
+        }
+        if !moved(Control::Looped) {
+            settings.looped = params.looped.value();
+        }
+        if !moved(Control::Responds) {
+            settings.responds = params.responds.value();
+        }
+        if !moved(Control::TriggerKey) {
+            settings.trigger_key = u8::try_from(params.trigger_note.value() - 1).ok().and_then(Pitch::new);
+        }
+        if !moved(Control::TriggerCc) {
+            settings.trigger_cc = u8::try_from(params.trigger_cc.value()).ok().filter(|cc| *cc > 0);
         }
     }
 
@@ -158,6 +204,18 @@ impl Knobs {
             Setting::Start(start) => setter.set_parameter(&params.start, crossing::Start::from(*start)),
             Setting::ListenBars(bars) => setter.set_parameter(&params.listen_bars, signed(*bars)),
             Setting::Channel(channel) => setter.set_parameter(&params.channel, channel.map_or(0, i32::from)),
+            Setting::Count(count) => setter.set_parameter(&params.count, signed(*count)),
+            Setting::Density(density) => setter.set_parameter(&params.density, *density),
+            Setting::Lowest(pitch) => setter.set_parameter(&params.lowest, i32::from(pitch.number())),
+            Setting::Highest(pitch) => setter.set_parameter(&params.highest, i32::from(pitch.number())),
+            Setting::KeptBeats(beats) => setter.set_parameter(&params.kept_beats, signed(*beats)),
+            Setting::Mix(mix) => setter.set_parameter(&params.mix, crossing::Mix::from(*mix)),
+            Setting::Looped(looped) => setter.set_parameter(&params.looped, *looped),
+            Setting::Responds(responds) => setter.set_parameter(&params.responds, *responds),
+            Setting::TriggerKey(key) => {
+                setter.set_parameter(&params.trigger_note, key.map_or(0, |key| 1 + i32::from(key.number())))
+            }
+            Setting::TriggerCc(cc) => setter.set_parameter(&params.trigger_cc, cc.map_or(0, i32::from)),
         }
     }
 
@@ -212,6 +270,16 @@ fn gesture(control: Control, instance: &Instance, setter: &ParamSetter, edge: Ed
         Control::Start => edge.of(&params.start, setter),
         Control::ListenBars => edge.of(&params.listen_bars, setter),
         Control::Channel => edge.of(&params.channel, setter),
+        Control::Count => edge.of(&params.count, setter),
+        Control::Density => edge.of(&params.density, setter),
+        Control::Lowest => edge.of(&params.lowest, setter),
+        Control::Highest => edge.of(&params.highest, setter),
+        Control::KeptBeats => edge.of(&params.kept_beats, setter),
+        Control::Mix => edge.of(&params.mix, setter),
+        Control::Looped => edge.of(&params.looped, setter),
+        Control::Responds => edge.of(&params.responds, setter),
+        Control::TriggerKey => edge.of(&params.trigger_note, setter),
+        Control::TriggerCc => edge.of(&params.trigger_cc, setter),
     }
 }
 
@@ -231,6 +299,26 @@ impl From<Start> for crossing::Start {
             Start::Now => crossing::Start::Now,
             Start::NextBeat => crossing::Start::NextBeat,
             Start::NextBar => crossing::Start::NextBar,
+        }
+    }
+}
+
+impl From<crossing::Mix> for Mix {
+    fn from(mix: crossing::Mix) -> Mix {
+        match mix {
+            crossing::Mix::Beside => Mix::Beside,
+            crossing::Mix::Instead => Mix::Instead,
+            crossing::Mix::Through => Mix::Through,
+        }
+    }
+}
+
+impl From<Mix> for crossing::Mix {
+    fn from(mix: Mix) -> crossing::Mix {
+        match mix {
+            Mix::Beside => crossing::Mix::Beside,
+            Mix::Instead => crossing::Mix::Instead,
+            Mix::Through => crossing::Mix::Through,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::gesture::Outgoing;
 use super::icon::Icon;
 use super::notice::{model_problem, task_problem};
 use super::theme::{GRID, Palette};
-use super::{Action, ViewModel, Work, tasks};
+use super::{Action, Export, ViewModel, Work, tasks};
 use crate::task_choice;
 
 /// The width from which all buttons carry their names.
@@ -60,7 +60,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
             answered,
             "Save the answer as a .mid file, to drag into any song.",
             "There is no answer to save yet.",
-            Action::SaveMidi,
+            Action::Save(Export::Candidate(model.auditioned)),
         ),
         (
             Icon::Cross,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::shown::{Alternatives, Answered, Map, Mark, Piece, PresetEntry, Selection, Side, Sounds, Span};
 use generator::{Candidate, KeyLock, Knob, Request, Task};
 use melody::{Chord, Key, Meter, Phrase, Pitch, Progression, Style, Tempo, Ticks};
 
@@ -17,10 +18,20 @@ pub struct ViewModel {
     pub models: Vec<ModelEntry>,
     /// What the knobs say.
     pub settings: Settings,
-    /// What was heard and will be continued; empty before anything was played.
+    /// What was played lately, on the grid and in whole bars; its first bar line is at zero.
+    pub heard: Phrase,
+    /// The part of it that will be answered: its last bars, or what was selected; for [`Task::Fill`] the gap.
+    pub taken: Span,
+    /// Where the player is in it while the song runs and no answer sounds.
+    pub listen_head: Option<Ticks>,
+    /// What was heard and will be continued; empty before anything was played. Its first bar line is at zero.
     pub prompt: Phrase,
     /// The key heard in the prompt.
     pub heard_key: Option<Key>,
+    /// The chord that is held, or was played last.
+    pub heard_chord: Option<Chord>,
+    /// The bars that the user drew over.
+    pub selection: Option<Selection>,
     /// What the model answered, in its order: each starts at the bar line at or after the prompt's end. Empty before
     /// there is an answer.
     pub candidates: Arc<Vec<Candidate>>,
@@ -30,6 +41,40 @@ pub struct ViewModel {
     pub answered: Task,
     /// Whether they answer the prompt that is shown: only then can their attention be drawn into it.
     pub answers_prompt: bool,
+    /// Where the answer's first bar line lies in what was heard.
+    pub answer_at: Ticks,
+    /// What the user thinks of each candidate, in their order.
+    pub marks: Vec<Mark>,
+    /// The candidate from which a way to another one is to be made; the panel sets and clears it.
+    pub between: Option<usize>,
+    /// The notes that could stand in the place of one of the shown candidate; `None` while none were asked for.
+    pub alternatives: Option<Alternatives>,
+    /// The phrases that the chosen model knows, as a map; `None` for a model without one.
+    pub map: Option<Arc<Map>>,
+    /// All answers of this project, the oldest first.
+    pub history: Arc<Vec<Answered>>,
+    /// The place in the history of the answer that is shown.
+    pub recalled: Option<usize>,
+    /// The phrases that the user likes, the oldest first.
+    pub favourites: Arc<Vec<Piece>>,
+    /// The phrases of the Keep track, in the song's order.
+    pub song: Arc<Vec<Piece>>,
+    /// What Undo would take back, in a word or two.
+    pub undo: Option<String>,
+    /// What Redo would bring again.
+    pub redo: Option<String>,
+    /// Settings that can be called up by name, those that ship first.
+    pub presets: Arc<Vec<PresetEntry>>,
+    /// The id of the preset that was chosen last, until a knob moves.
+    pub preset: Option<String>,
+    /// Which of the two sets of settings is in use.
+    pub side: Side,
+    /// What sounds, where something does.
+    pub sounds: Sounds,
+    /// Whether phrases can be dragged out of the window here.
+    pub can_drag_out: bool,
+    /// Something that went well and should be known, as a sentence: where a file was saved.
+    pub news: Option<String>,
     /// Where the music is, in ticks from the answer's first bar line; before it, negative. `None` while nothing plays.
     pub play_head: Option<Ticks>,
     /// What the worker is doing.
@@ -100,6 +145,26 @@ pub struct Settings {
     pub listen_bars: u32,
     /// The MIDI channel that the answer is sent on, 1 to 16; `None`: the channel that was played on.
     pub channel: Option<u8>,
+    /// How many candidates, 1 to 16.
+    pub count: u32,
+    /// How many notes there are, in proportion to what was played, 0.25 to 4; at 1 the model decides.
+    pub density: f32,
+    /// The lowest pitch that may come.
+    pub lowest: Pitch,
+    /// The highest pitch that may come.
+    pub highest: Pitch,
+    /// Beats from the start that a variation leaves as they are, 0 to 64.
+    pub kept_beats: u32,
+    /// What goes on to the next device.
+    pub mix: Mix,
+    /// Whether answers begin again at their end until Stop.
+    pub looped: bool,
+    /// Call and response: whether each pause of the player is answered.
+    pub responds: bool,
+    /// The key that asks for an answer.
+    pub trigger_key: Option<Pitch>,
+    /// The MIDI controller, 1 to 119, that asks for an answer when it goes past its middle.
+    pub trigger_cc: Option<u8>,
 }
 
 impl Settings {
@@ -111,6 +176,10 @@ impl Settings {
     pub const MAX_SEED: u32 = 999_999;
     /// The most bars that can be listened to.
     pub const MAX_LISTEN_BARS: u32 = 32;
+    /// The most candidates that can be asked for.
+    pub const MAX_COUNT: u32 = 16;
+    /// The most beats that a variation can leave as they are.
+    pub const MAX_KEPT_BEATS: u32 = 64;
     /// The chord that a newcomer finds (paper B's seed).
     pub const DEFAULT_CHORD: &str = "Cadd9";
 
@@ -145,6 +214,16 @@ impl Default for Settings {
             start: Start::NextBar,
             listen_bars: 4,
             channel: None,
+            count: 4,
+            density: 1.0,
+            lowest: Pitch::LOWEST,
+            highest: Pitch::HIGHEST,
+            kept_beats: 0,
+            mix: Mix::Beside,
+            looped: false,
+            responds: false,
+            trigger_key: None,
+            trigger_cc: None,
         }
     }
 }
@@ -159,6 +238,18 @@ pub enum Start {
     /// At the next bar line.
     #[default]
     NextBar,
+}
+
+/// What goes on to the next device while an answer plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mix {
+    /// What is played, and the answer beside it.
+    #[default]
+    Beside,
+    /// The answer alone: what is played meanwhile is heard by Continuo only.
+    Instead,
+    /// What is played alone: answers are looked at, saved and dragged out, but not sent.
+    Through,
 }
 
 /// What the worker is doing.
@@ -281,12 +372,34 @@ impl Default for ViewModel {
         ViewModel {
             models: Vec::new(),
             settings: Settings::default(),
+            heard: Phrase::default(),
+            taken: Span::default(),
+            listen_head: None,
             prompt: Phrase::default(),
             heard_key: None,
+            heard_chord: None,
+            selection: None,
             candidates: Arc::default(),
             auditioned: 0,
             answered: Task::Continue,
             answers_prompt: false,
+            answer_at: Ticks::ZERO,
+            marks: Vec::new(),
+            between: None,
+            alternatives: None,
+            map: None,
+            history: Arc::default(),
+            recalled: None,
+            favourites: Arc::default(),
+            song: Arc::default(),
+            undo: None,
+            redo: None,
+            presets: Arc::default(),
+            preset: None,
+            side: Side::A,
+            sounds: Sounds::Nothing,
+            can_drag_out: false,
+            news: None,
             play_head: None,
             work: Work::Idle,
             transport: Transport::default(),

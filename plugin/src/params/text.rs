@@ -49,3 +49,20 @@ pub fn parse_trigger(text: &str) -> Option<i32> {
         text.parse::<Pitch>().ok().map(|pitch| 1 + i32::from(pitch.number()))
     }
 }
+
+/// A trigger controller as a host shows it.
+pub fn trigger_cc(number: i32) -> String {
+    if number == 0 { "off".to_owned() } else { format!("CC {number}") }
+}
+
+/// Reads what [`trigger_cc`] writes, and a bare number.
+pub fn parse_trigger_cc(text: &str) -> Option<i32> {
+    let text = text.trim();
+    if text == trigger_cc(0) {
+        return Some(0);
+    }
+    text.trim_start_matches(|letter: char| !letter.is_ascii_digit())
+        .parse()
+        .ok()
+        .filter(|cc| (0..=119).contains(cc))
+}

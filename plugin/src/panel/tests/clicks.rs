@@ -7,7 +7,7 @@ use generator::{KeyLock, Knob, Task};
 use melody::{Pitch, Style};
 
 use super::{Bench, bench, scenes};
-use crate::panel::{Action, Control, Setting, Standalone, Start, ViewModel, Work};
+use crate::panel::{Action, Control, Export, Setting, Standalone, Start, ViewModel, Work};
 
 const SIZE: [f32; 2] = [1000.0, 700.0];
 
@@ -29,7 +29,7 @@ fn each_button_does_what_it_says() {
         ("Continue", Action::Answer),
         ("Stop", Action::Stop),
         ("Play again", Action::PlayAgain),
-        ("Save", Action::SaveMidi),
+        ("Save", Action::Save(Export::Candidate(0))),
         ("Clear", Action::Clear),
         ("Roll the dice", Action::RollDice),
     ] {
