@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod listen;
 pub mod merge;
 pub mod play;
+pub mod response;
 #[cfg(test)]
 pub(crate) mod script;
 pub mod trigger;
@@ -25,6 +26,7 @@ use self::ledger::Ledger;
 use self::listen::{Ear, Held};
 use self::merge::{Outbox, Port};
 use self::play::Player;
+use self::response::Response;
 use self::trigger::{Taken, Trigger};
 use crate::crossing::{Answer, AudioEnds, Heard, Mix, Reading, Ruler, Signals, Start, Stroke};
 
@@ -56,7 +58,11 @@ pub struct Audio {
     clock: Clock,
     ear: Ear,
     trigger: Trigger,
+    response: Response,
     held: Held,
+    /// The player's keys that are down and were not passed on.
+    muted: Held,
+    mix: Mix,
     player: Player,
     ledger: Ledger,
     outbox: Outbox,
@@ -91,7 +97,10 @@ impl Audio {
             clock: Clock::default(),
             ear: Ear::new(ends.heard, signals.clone()),
             trigger: Trigger::default(),
+            response: Response::default(),
             held: Held::NONE,
+            muted: Held::NONE,
+            mix: Mix::default(),
             player: Player::default(),
             ledger: Ledger::default(),
             outbox: Outbox::new(signals.clone()),
@@ -136,7 +145,8 @@ impl Audio {
 
     /// Whatever was held has come up, and its offs need not come any more. `[audio-thread]`
     fn forget_held(&mut self) {
-        self.held = Held::NONE;
+        (self.held, self.muted) = (Held::NONE, Held::NONE);
+        self.response.clear();
         self.trigger.release_all();
     }
 
@@ -145,6 +155,7 @@ impl Audio {
         let (span, turn) = self.clock.advance(host, frames);
         let block = Block { span, controls };
         self.reached = 0;
+        self.mix = controls.mix;
         self.follow(turn, &block);
         self.outbox.begin_block(port);
         if self.trigger.pressed(self.signals.presses.load(Ordering::Relaxed)) {
@@ -158,6 +169,7 @@ impl Audio {
         while let Some(event) = port.next() {
             self.take(event, &block, port);
         }
+        self.respond(frames.saturating_sub(1), &block);
         self.play(&span, port, frames, frames.saturating_sub(1));
         self.finish(&span);
     }
@@ -187,6 +199,7 @@ impl Audio {
                 self.ledger.wrap(end, by);
                 self.player.wrap(by, &self.clock, block.controls.start, block.span.start);
                 self.earliest += block.span.start - block.span.left;
+                self.response.wrap(by.0 as f64);
                 self.ear.hear(Heard::Wrapped { from: end, to: end + by }, self.clock.ruler());
             }
         }
@@ -210,6 +223,7 @@ impl Audio {
         self.signals.leaps.fetch_add(1, Ordering::AcqRel);
         self.signals.begin_generation();
         self.earliest = f64::NEG_INFINITY;
+        self.response.clear();
         self.ledger.close(None, None);
         self.ear.hear(why, self.clock.ruler())
     }
@@ -227,6 +241,20 @@ impl Audio {
         if self.offline {
             self.wait_for_worker();
             self.fetch(sample, block);
+        }
+    }
+
+    /// Asks for an answer where the player has paused long enough by this sample, if that is wished.
+    /// `[audio-thread]`
+    fn respond(&mut self, through: u32, block: &Block) {
+        if !block.controls.responds || self.player.is_busy() {
+            return;
+        }
+        let Some(due) = self.response.due(self.clock.ruler().meter.beat()) else { return };
+        let sample = block.span.sample_of(Ticks(due.ceil() as i64));
+        if sample <= through {
+            self.response.clear();
+            self.ask(sample, block);
         }
     }
 
@@ -260,10 +288,12 @@ impl Audio {
     /// Takes one of the player's events: ours up to it are sent, it is heard and passed on. `[audio-thread]`
     fn take(&mut self, event: NoteEvent<()>, block: &Block, port: &mut impl Port) {
         let sample = event.timing().min(block.span.frames);
+        self.respond(sample, block);
         self.play(&block.span, port, sample, sample);
         self.reached = self.reached.max(sample);
         let chosen = block.controls.trigger_key.filter(|_| !self.bypassed);
-        match self.trigger.take(&event, chosen) {
+        let controller = block.controls.trigger_cc.filter(|_| !self.bypassed);
+        match self.trigger.take(&event, chosen, controller) {
             Taken::No => {}
             Taken::Fires => return self.ask(sample, block),
             Taken::Swallowed => return,
@@ -272,9 +302,15 @@ impl Audio {
             NoteEvent::NoteOn {
                 channel: Channel::Number(channel), key: Key::Number(key), velocity, ..
             } => {
+                self.interrupt(block);
+                let at = block.span.time_of(sample);
+                if self.mix == Mix::Instead && self.player.began().is_some() && !self.bypassed {
+                    self.muted.press(channel, key);
+                    return self.hear_note(at, channel, key, velocity);
+                }
                 self.end_ours(Some(channel), Some(key), sample, port);
                 self.held.press(channel, key);
-                self.hear_note(block.span.time_of(sample), channel, key, velocity);
+                self.hear_note(at, channel, key, velocity);
             }
             NoteEvent::NoteOff { channel, key, .. } | NoteEvent::Choke { channel, key, .. } => {
                 let (channel, key) = (channel.number(), key.number());
@@ -282,7 +318,11 @@ impl Audio {
                     self.end_ours(channel, key, sample, port);
                 }
                 self.held.release(channel, key);
-                self.hear(Heard::NoteOff { at: block.span.time_of(sample), channel, key });
+                let at = block.span.time_of(sample);
+                self.hear(Heard::NoteOff { at, channel, key });
+                if self.let_go(channel, key, at) {
+                    return;
+                }
             }
             NoteEvent::MidiCC {
                 cc: control_change::ALL_SOUND_OFF | control_change::ALL_NOTES_OFF, ..
@@ -297,12 +337,32 @@ impl Audio {
         self.outbox.pass(port, event);
     }
 
+    /// In call and response the player has the word: what sounds of ours ends when they play again. `[audio-thread]`
+    fn interrupt(&mut self, block: &Block) {
+        if block.controls.responds && self.player.is_busy() {
+            self.player.stop();
+            self.ledger.close(None, None);
+        }
+    }
+
+    /// A key has come up; whether it was one that was not passed on, nor is its off then. `[audio-thread]`
+    fn let_go(&mut self, channel: Option<u8>, key: Option<u8>, at: Ticks) -> bool {
+        let was_muted =
+            matches!((channel, key), (Some(channel), Some(key)) if self.muted.holds(channel, key));
+        self.muted.release(channel, key);
+        if self.held.keys() == [0, 0] && self.muted.keys() == [0, 0] {
+            self.response.rest(at);
+        }
+        was_muted
+    }
+
     fn hear_note(&mut self, at: Ticks, channel: u8, key: u8, velocity: f32) {
         // In CLAP a velocity of zero is a soft note, not a note-off.
         let velocity = (velocity * 127.0).round().clamp(1.0, 127.0) as u8;
         if !self.bypassed && !self.player.is_busy() && self.ear.is_fresh(at, &self.clock.ruler()) {
             self.clock.begin_bar(at);
         }
+        self.response.press();
         self.hear(Heard::NoteOn { at, channel, key, velocity });
     }
 
@@ -367,6 +427,9 @@ impl Audio {
     /// has one owner. `[audio-thread]`
     fn begin_note(&mut self, sample: u32, port: &mut impl Port) {
         let Some((note, onset, end)) = self.player.take_note() else { return };
+        if self.mix == Mix::Through {
+            return;
+        }
         let doubled = self.ledger.began_at(note.channel, note.key, sample);
         if doubled || self.held.holds(note.channel, note.key) {
             return;

@@ -3,7 +3,10 @@
 mod reading;
 mod signals;
 
-use melody::{Meter, Tempo, Ticks};
+use std::sync::Arc;
+use std::time::Instant;
+
+use melody::{Meter, Phrase, Tempo, Ticks};
 use nice_plug::params::enums::Enum;
 
 pub use reading::Reading;
@@ -89,6 +92,19 @@ pub enum Start {
     NextBar,
 }
 
+/// How an answer comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Entry {
+    /// From its first note on, when the start rule says.
+    #[default]
+    ByRule,
+    /// At the next beat in the place of the one that sounds, which it takes over where that has come to; where none
+    /// sounds, not at all.
+    Swap,
+    /// The same, but where none sounds by the rule.
+    SwapOrBegin,
+}
+
 /// What goes on to the next device while an answer plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Enum)]
 pub enum Mix {
@@ -142,6 +158,10 @@ pub enum Answer {
     Begin {
         /// The number of the request that it answers; stale ones are not played.
         generation: u64,
+        /// How it comes in.
+        entry: Entry,
+        /// Whether it begins again at its end, until something ends it.
+        looped: bool,
     },
     /// One of its notes.
     Note(Scheduled),
@@ -166,24 +186,90 @@ pub struct Stroke {
 }
 
 /// What the panel asks of the worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
     /// Do the chosen task with what was played.
     Answer {
         /// The seed to use.
         seed: u32,
     },
-    /// Choose a candidate of the last answer, and play it.
+    /// Choose a candidate of the last answer, and play it in a loop; where another sounds, from where that has come to.
     Audition {
         /// Its place in the list.
         index: usize,
     },
     /// Play the chosen candidate of the last answer once more.
     PlayAgain,
+    /// The chosen candidate is another: if the answer sounds, it goes on with that from the next beat.
+    Refresh,
+    /// Play a phrase that is no candidate.
+    Play {
+        /// Its notes.
+        phrase: Arc<Phrase>,
+        /// What it is.
+        sounds: Sounding,
+        /// Whether it begins again at its end.
+        looped: bool,
+    },
+    /// Make the selected bars of the chosen candidate anew.
+    Regenerate {
+        /// The seed to use.
+        seed: u32,
+    },
+    /// Make variations of a candidate.
+    MoreLike {
+        /// Its place in the list.
+        index: usize,
+        /// The seed to use.
+        seed: u32,
+    },
+    /// Make the way from one candidate to another.
+    Between {
+        /// The place of the one.
+        from: usize,
+        /// The place of the other.
+        to: usize,
+    },
+    /// List what could stand in the place of a note of the chosen candidate.
+    Alternatives {
+        /// The note's place in the candidate.
+        note: usize,
+    },
+    /// Take a phrase as what was played.
+    Hear(Arc<Phrase>),
     /// Give up the answer that is being made, and end the one that sounds.
     Stop,
     /// Forget what was played, and the answer to it.
     Clear,
+}
+
+/// What the panel wishes while a knob moves: only the newest wish counts, and none interrupts a model at work.
+#[derive(Clone)]
+pub struct Remake {
+    /// It goes on with the gesture that made the last one: both are one step of the history.
+    pub same_gesture: bool,
+    /// Where to look on the model's map, coordinates from -1 to 1.
+    pub place: Option<[f32; 2]>,
+    /// Another seed than the answer's own.
+    pub seed: Option<u32>,
+    /// Whether the knob's new value has come back from the host; a host that never sends it is not waited for long.
+    pub arrived: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// When it was wished.
+    pub since: Instant,
+}
+
+/// What sounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sounding {
+    /// Nothing of ours.
+    #[default]
+    Nothing,
+    /// The chosen candidate.
+    Answer,
+    /// A favourite, by its place.
+    Favourite(usize),
+    /// The Keep track.
+    Song,
 }
 
 /// The audio thread's ends.

@@ -1,58 +1,31 @@
 //! The editor: brings the panel's view model up to date before each frame, and does what the panel asks for after it.
 
+mod deeds;
+mod ideas;
 mod knobs;
 mod saving;
+mod shown;
+mod window;
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use generator::Task;
-use melody::{Chord, Pitch};
+use melody::{Pitch, Ticks};
 use nice_plug::context::gui::GuiContext;
-use nice_plug::editor::dpi::LogicalSize;
-use nice_plug::editor::{ResizeHint, SizeConstraints};
 use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{EguiEditor, EguiEditorState, EguiNiceSettings, Frame, NiceEguiApp, RepaintNotifier};
+use nice_plug_egui::{Frame, NiceEguiApp};
+
+pub use self::window::PanelEditor;
 
 use self::knobs::Knobs;
-use crate::crossing::{Ask, PanelEnds, Stroke};
-use crate::instance::{self, Instance};
-use crate::panel::{self, Action, ModelEntry, PressedKeys, Setting, Standalone, Transport, ViewModel, Work};
-use crate::params::MAX_SEED;
+use self::shown::Shown;
+use crate::crossing::PanelEnds;
+use crate::instance::{self, Instance, Report};
+use crate::panel::{self, Control, ModelEntry, PressedKeys, Sounds, Standalone, Transport, ViewModel, Work};
 
 /// How often the panel is drawn while nothing moves: what is played and answered shows up without a click.
 const CALM: Duration = Duration::from_millis(50);
-
-/// The editor's type in the plugin.
-pub type PanelEditor = EguiEditor<PanelApp>;
-
-/// Makes the editor of an instance; nothing is drawn before the host opens it. `[main-thread]`
-pub fn editor(
-    instance: Arc<Instance>,
-    ends: PanelEnds,
-    standalone: Option<Standalone>,
-) -> Option<PanelEditor> {
-    let (width, height) = panel::USUAL;
-    let (least_width, least_height) = panel::SMALLEST;
-    let resize_hint = ResizeHint {
-        can_resize: true,
-        can_resize_horizontally: true,
-        can_resize_vertically: true,
-        size_constraints: SizeConstraints::min_logical_size(LogicalSize::new(
-            least_width as f32,
-            least_height as f32,
-        )),
-        ..ResizeHint::default()
-    };
-    nice_plug_egui::create_egui_editor(
-        EguiEditorState::from_size(LogicalSize::new(f64::from(width), f64::from(height)), 1.0),
-        RepaintNotifier::new(),
-        EguiNiceSettings::new().with_tile("Continuo").with_resize_hint(resize_hint),
-        PanelApp::new(instance, ends, standalone),
-    )
-}
 
 /// The panel of one instance and what it is wired to.
 pub struct PanelApp {
@@ -60,6 +33,9 @@ pub struct PanelApp {
     ends: PanelEnds,
     model: ViewModel,
     knobs: Knobs,
+    shown: Shown,
+    /// The control that remade the answer last, and when: what follows soon is the same gesture.
+    turned: Option<(Control, Instant)>,
     host: Option<GuiContext>,
     /// Keys of the panel that are down, as bits.
     pressed: u128,
@@ -94,9 +70,8 @@ impl NiceEguiApp for PanelApp {
         }
         if self.broken {
             // A second panic here must not reach the host either.
-            instance.guard.run("the panel", || {
-                ui.label(instance.guard.caught().unwrap_or_default());
-            });
+            let reopened = instance.guard.run("the panel", || self.offer_reopening(ui));
+            self.broken = reopened != Some(true);
         }
         #[cfg(feature = "standalone")]
         if crate::standalone::quits() {
@@ -109,7 +84,43 @@ impl NiceEguiApp for PanelApp {
 impl PanelApp {
     fn new(instance: Arc<Instance>, ends: PanelEnds, standalone: Option<Standalone>) -> PanelApp {
         let model = ViewModel { standalone, ..ViewModel::default() };
-        PanelApp { instance, ends, model, knobs: Knobs::default(), host: None, pressed: 0, broken: false }
+        PanelApp {
+            instance,
+            ends,
+            model,
+            knobs: Knobs::default(),
+            shown: Shown::default(),
+            turned: None,
+            host: None,
+            pressed: 0,
+            broken: false,
+        }
+    }
+
+    /// What stands in the place of a panel that has panicked; whether the user wants it back. `[main-thread]`
+    fn offer_reopening(&mut self, ui: &mut egui::Ui) -> bool {
+        let says = self.instance.guard.caught().unwrap_or_default();
+        ui.add_space(24.0);
+        ui.vertical_centered(|ui| {
+            ui.heading("The panel has stopped");
+            ui.label(says);
+            ui.label("What you played and what was answered is safe, and the notes go on.");
+            let reopen = ui.button("Reopen the panel").clicked();
+            if reopen {
+                self.begin_anew(ui.ctx());
+            }
+            reopen
+        })
+        .inner
+    }
+
+    /// Forgets everything that the panel itself remembered, for it may be what it stumbled over.
+    fn begin_anew(&mut self, context: &egui::Context) {
+        context.memory_mut(|memory| memory.data.clear());
+        self.release_keys();
+        self.instance.guard.dismiss();
+        let model = ViewModel { standalone: self.model.standalone.clone(), ..ViewModel::default() };
+        (self.model, self.knobs, self.shown) = (model, Knobs::default(), Shown::default());
     }
 
     /// One frame. `[main-thread]`
@@ -125,21 +136,14 @@ impl PanelApp {
         let report = self.instance.report();
         self.knobs.refresh(&mut self.model.settings, &self.instance);
         self.model.models = model_entries(&self.instance);
-        self.model.prompt = report.prompt;
-        self.model.heard_key = report.heard_key;
-        self.show_answer();
-        let reading = &self.instance.signals.reading;
-        self.model.play_head = reading.answer_start().map(|start| reading.now() - start);
+        self.shown.refresh(&mut self.model, &self.instance, &report);
+        self.show_clock(&report);
+        self.show_hearing(&report);
         self.model.work = match (self.instance.guard.caught(), report.work) {
             (Some(caught), _) => Work::Problem(caught),
             (None, work) => shown(work),
         };
-        self.model.transport = Transport {
-            playing: reading.running.load(Ordering::Relaxed),
-            tempo: reading.tempo(),
-            meter: reading.meter(),
-        };
-        self.model.pressed = sounding(reading.keys.each_ref().map(|keys| keys.load(Ordering::Relaxed)));
+        self.model.news = report.news;
         #[cfg(feature = "standalone")]
         if let Some(standalone) = &mut self.model.standalone {
             standalone.problem = crate::standalone::problem();
@@ -149,120 +153,40 @@ impl PanelApp {
             signals.heard_lost.load(Ordering::Relaxed) + signals.sent_lost.load(Ordering::Relaxed);
     }
 
-    /// Takes over the candidates, which the worker and the panel share. `[main-thread]`
-    fn show_answer(&mut self) {
-        let remembered = self.instance.memory.get();
-        let Some(given) = &remembered.answer else {
-            self.model.candidates = Arc::default();
-            return;
-        };
-        self.model.candidates = given.candidates().clone();
-        self.model.auditioned = given.chosen();
-        self.model.answered = given.task;
-        // Two long phrases are compared in each frame, so only where it matters.
-        let attends = !given.candidate().attention.is_empty();
-        self.model.answers_prompt = attends && given.prompt == self.model.prompt;
-    }
-
-    /// Does what the user asked for. `[main-thread]`
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Grab(_) | Action::Set(_) | Action::LetGo(_) => self.turn(action),
-            Action::Answer => {
-                let seed =
-                    if self.model.settings.seed_locked { self.model.settings.seed } else { self.roll_dice() };
-                self.go_on(seed);
-            }
-            Action::UsePlayedChord => self.use_played_chord(),
-            Action::RollDice => {
-                let seed = self.roll_dice();
-                if !self.model.prompt.is_empty() || self.model.settings.task == Task::Fresh {
-                    self.go_on(seed);
-                }
-            }
-            Action::Stop => {
-                // Ends a model at work at once; the worker hears of it afterwards.
-                self.instance.signals.begin_generation();
-                self.ask(Ask::Stop);
-            }
-            Action::Audition { index } => {
-                // A model at work would put another list in the place of the one that was looked at.
-                self.instance.signals.begin_generation();
-                self.ask(Ask::Audition { index });
-            }
-            Action::PlayAgain => self.ask(Ask::PlayAgain),
-            Action::Clear => {
-                self.instance.signals.begin_generation();
-                self.ask(Ask::Clear);
-            }
-            Action::Save(_) => saving::save(&self.instance),
-            Action::DismissProblem => self.instance.dismiss_problem(),
-            Action::KeyDown { pitch, velocity } => self.press(pitch, Some(velocity)),
-            Action::KeyUp { pitch } => self.press(pitch, None),
-            _ => {}
+    fn show_hearing(&mut self, report: &Report) {
+        let model = &mut self.model;
+        // Phrases are compared, and copied where they differ, which is seldom.
+        if model.heard != *report.heard {
+            model.heard.clone_from(&report.heard);
         }
-    }
-
-    fn turn(&mut self, action: Action) {
-        if let Some(host) = &self.host {
-            self.knobs.turn(&action, &self.instance, &host.param_setter());
+        if model.prompt != *report.prompt {
+            model.prompt.clone_from(&report.prompt);
         }
+        model.taken = shown::span(&report.taken);
+        model.heard_key = report.heard_key;
+        model.heard_chord = report.heard_chord.clone();
+        model.selection = report.selection.as_ref().map(Into::into);
     }
 
-    fn go_on(&mut self, seed: u32) {
-        // A model that is still at work on an older request gives up.
-        self.instance.signals.begin_generation();
-        self.ask(Ask::Answer { seed });
-    }
-
-    /// Draws a seed and shows it on its knob. `[main-thread]`
-    fn roll_dice(&mut self) -> u32 {
-        // The standard library's hash keys are the system's random numbers.
-        let drawn = RandomState::new().build_hasher().finish();
-        let seed = (drawn % (MAX_SEED as u64 + 1)) as u32;
-        self.model.settings.seed = seed;
-        let setting = Setting::Seed(seed);
-        let control = setting.control();
-        for action in [Action::Grab(control), Action::Set(setting), Action::LetGo(control)] {
-            self.turn(action);
-        }
-        seed
-    }
-
-    /// Takes the chord that is held, or else the last that was played, as the chord seed. `[main-thread]`
-    fn use_played_chord(&mut self) {
-        let held = Chord::heard(&self.model.pressed.pitches().collect::<Vec<_>>());
-        let Some(chord) = held.or_else(|| self.model.prompt.last_chord()) else {
-            let says = "No chord is held, and none was played last: hold two or more keys, then press this.";
-            return self
-                .instance
-                .change_report(|report| report.work = instance::Work::Problem(says.to_owned()));
-        };
-        let settings = &mut self.model.settings;
-        (settings.chord_on, settings.chord) = (true, chord.symbol().to_owned());
-        let setting = Setting::Chord(settings.chord.clone());
-        let control = setting.control();
-        for action in [Action::Grab(control), Action::Set(setting), Action::LetGo(control)] {
-            self.turn(action);
-        }
-    }
-
-    fn ask(&mut self, ask: Ask) {
-        let problem = if !self.instance.has_worker() {
-            "The host has not started Continuo yet: switch the track's effects or the audio on."
-        } else if self.ends.asks.try_send(ask).is_err() {
-            "Continuo is still busy with what was asked before: wait a moment."
-        } else {
-            return self.instance.wake_worker();
-        };
-        self.instance.change_report(|report| report.work = instance::Work::Problem(problem.to_owned()));
+    fn show_clock(&mut self, report: &Report) {
+        let reading = &self.instance.signals.reading;
+        let model = &mut self.model;
+        let began = reading.answer_start();
+        model.play_head = began.map(|start| reading.now() - start);
+        model.sounds = if began.is_some() { report.sounds.into() } else { Sounds::Nothing };
+        let running = reading.running.load(Ordering::Relaxed);
+        let since = reading.now() - report.heard_since;
+        let within = (Ticks::ZERO..report.heard.whole_bars()).contains(&since);
+        model.listen_head = (running && began.is_none() && within).then_some(since);
+        model.transport = Transport { playing: running, tempo: reading.tempo(), meter: reading.meter() };
+        model.pressed = sounding(reading.keys.each_ref().map(|keys| keys.load(Ordering::Relaxed)));
     }
 
     fn press(&mut self, pitch: Pitch, velocity: Option<u8>) {
         let bit = 1_u128 << pitch.number();
         self.pressed = if velocity.is_some() { self.pressed | bit } else { self.pressed & !bit };
         // A full ring means that no audio runs: there is nothing to be heard.
-        let _ = self.ends.strokes.push(Stroke { key: pitch.number(), velocity });
+        let _ = self.ends.strokes.push(crate::crossing::Stroke { key: pitch.number(), velocity });
     }
 
     fn release_keys(&mut self) {

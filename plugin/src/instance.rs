@@ -4,14 +4,17 @@ use std::sync::Arc;
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use melody::{Key, Phrase};
+use melody::{Chord, Key, Phrase, Ticks};
 use parking_lot::Mutex;
 
-use crate::crossing::Signals;
+use crate::crossing::{Remake, Signals, Sounding};
 use crate::guard::Guard;
 use crate::model_choice::Models;
 use crate::params::ContinuoParams;
 use crate::state::Memory;
+
+/// How long a host may take to hand a knob's value back.
+const HOST_PATIENCE: Duration = Duration::from_millis(250);
 
 /// One instance of the plugin, as its host, its worker and its panel see it. The audio thread uses only
 /// [`Instance::signals`] and the parameters' atomics.
@@ -30,6 +33,8 @@ pub struct Instance {
     report: Mutex<Report>,
     /// The worker's thread, to wake it.
     worker: Mutex<Option<Thread>>,
+    /// What the panel wishes while a knob moves.
+    remake: Mutex<Option<Remake>>,
 }
 
 /// What the worker is doing, and what it has in its ears.
@@ -37,10 +42,64 @@ pub struct Instance {
 pub struct Report {
     /// What it is doing.
     pub work: Work,
+    /// What was played lately, on the grid, in whole bars; its first bar line is at zero.
+    pub heard: Arc<Phrase>,
+    /// When that bar line was, on the audio thread's clock, in ticks.
+    pub heard_since: Ticks,
+    /// The part of it that is answered; for a gap the gap.
+    pub taken: Stretch,
+    /// What the user drew over.
+    pub selection: Option<Selection>,
     /// What would be continued now, as the model would see it.
-    pub prompt: Phrase,
+    pub prompt: Arc<Phrase>,
     /// The key heard in it.
     pub heard_key: Option<Key>,
+    /// The chord that was played last.
+    pub heard_chord: Option<Chord>,
+    /// What could stand in the place of a note.
+    pub alternatives: Option<Alternatives>,
+    /// The phrases that the chosen model knows.
+    pub map: Option<Arc<Map>>,
+    /// What was sent to be played last.
+    pub sounds: Sounding,
+    /// Something that went well and should be known, as a sentence.
+    pub news: Option<String>,
+}
+
+/// A stretch of time in ticks, from one bar line to another.
+pub type Stretch = std::ops::Range<i64>;
+
+/// Bars that the user drew over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// Of what was heard.
+    Heard(Stretch),
+    /// Of the chosen candidate, from its own first bar line.
+    Answer(Stretch),
+}
+
+/// What could stand in the place of a note of the chosen candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternatives {
+    /// The number of the answer, and the place of the candidate.
+    pub of: (u64, usize),
+    /// The note's place in the candidate.
+    pub note: usize,
+    /// The pitches with their probabilities, the likeliest first; empty while a model is asked.
+    pub choices: Vec<(melody::Pitch, f32)>,
+    /// The name of the model that was asked.
+    pub teller: String,
+    /// Why there are none, as a sentence.
+    pub problem: Option<String>,
+}
+
+/// The phrases that a model knows, like ones near each other; coordinates from -1 to 1.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Map {
+    /// All of them.
+    pub points: Arc<Vec<[f32; 2]>>,
+    /// Those of the prompt.
+    pub places: Vec<[f32; 2]>,
 }
 
 /// What the worker is doing.
@@ -79,6 +138,7 @@ impl Instance {
             guard: Guard::default(),
             report: Mutex::default(),
             worker: Mutex::default(),
+            remake: Mutex::default(),
         }
     }
 
@@ -100,6 +160,41 @@ impl Instance {
                 report.work = if report.prompt.is_empty() { Work::Idle } else { Work::Listening };
             }
         });
+    }
+
+    /// Wishes the answer remade with the knobs as they stand; an older wish is forgotten. `[main-thread]`
+    pub fn wish(&self, remake: Remake) {
+        let mut wished = self.remake.lock();
+        // A gesture that has not been served yet is begun by its first wish.
+        let same_gesture = remake.same_gesture && wished.as_ref().is_none_or(|older| older.same_gesture);
+        *wished = Some(Remake { same_gesture, ..remake });
+    }
+
+    /// Whether something is wished. `[worker]`
+    pub fn is_wished(&self) -> bool {
+        self.remake.lock().is_some()
+    }
+
+    /// What the user drew over. `[main-thread, worker]`
+    pub fn selection(&self) -> Option<Selection> {
+        self.report.lock().selection.clone()
+    }
+
+    /// Takes the wish up, once the knob's value is there. `[worker]`
+    pub fn take_wish(&self) -> Option<Remake> {
+        let mut wished = self.remake.lock();
+        let is_due = |remake: &mut Remake| (remake.arrived)() || remake.since.elapsed() > HOST_PATIENCE;
+        wished.take_if(is_due)
+    }
+
+    /// Says what is wrong, in the panel. `[main-thread, worker]`
+    pub fn say_problem(&self, sentence: impl Into<String>) {
+        self.change_report(|report| report.work = Work::Problem(sentence.into()));
+    }
+
+    /// Says what went well, in the panel. `[main-thread, worker]`
+    pub fn say_news(&self, sentence: impl Into<String>) {
+        self.change_report(|report| report.news = Some(sentence.into()));
     }
 
     /// Names the worker's thread. `[main-thread]`

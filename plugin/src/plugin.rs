@@ -81,7 +81,7 @@ impl<F: Format> Plugin for Continuo<F> {
         }
         let ends = self.panel.take()?;
         let instance = self.instance.clone();
-        self.instance.guard.run("the panel", || crate::editor::editor(instance, ends, F::standalone()))?
+        self.instance.guard.run("the panel", || PanelEditor::new(instance, ends, F::standalone()))
     }
 
     fn filter_state(state: &mut PluginState) {

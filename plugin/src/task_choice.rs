@@ -10,13 +10,17 @@ pub const MAX: i32 = 15;
 /// What a newcomer finds.
 pub const DEFAULT: i32 = 0;
 /// The tasks by their numbers.
-pub const TASKS: [Task; 5] = [Task::Continue, Task::Vary, Task::Next, Task::Fresh, Task::Morph];
+pub const TASKS: [Task; 6] = [Task::Continue, Task::Vary, Task::Next, Task::Fresh, Task::Morph, Task::Fill];
 
 const RESERVED: &str = "reserved ";
 
 /// What must be done before a morph, as a sentence.
 pub const NO_GOAL: &str = "There is no answer yet to morph to: choose another task, or another model, and let it answer \
                            first. Then Morph leads from what you play to that answer.";
+
+/// What must be done before a gap is filled, as a sentence.
+pub const NO_GAP: &str = "There is no gap to fill: drag over the bars that are to be made anew, with some notes after \
+                          them, or leave whole bars empty while you play.";
 
 /// The task with this number; `None` for numbers that mean nothing yet.
 pub fn task(number: i32) -> Option<Task> {
@@ -42,15 +46,12 @@ pub fn parse(text: &str) -> Option<i32> {
     (0..=MAX).find(|number| task(*number).is_some_and(|task| task.to_string().eq_ignore_ascii_case(text)))
 }
 
-/// How many candidates a task asks for.
-pub fn count(task: Task) -> u32 {
+/// How many candidates a task asks for, where so many are wished for.
+pub fn count(task: Task, wished: u32) -> u32 {
     match task {
-        // The answer plays at once; whoever wants another asks again.
-        Task::Continue | Task::Fill => 1,
-        // As many as can be told apart at a glance, and as fit beside the smallest roll.
-        Task::Vary | Task::Next => 8,
-        // Melodies of many bars take longer to compare.
-        Task::Fresh => 4,
+        Task::Continue | Task::Fill | Task::Vary | Task::Fresh => wished,
+        // A list to glance at, whatever else is wished.
+        Task::Next => 8,
         // Odd, so that one lies in the middle of the way.
         Task::Morph => 7,
     }
@@ -80,14 +81,16 @@ mod tests {
         for number in 0..=MAX {
             assert_eq!(parse(&text(number)), Some(number), "{}", text(number));
         }
-        for text in ["", "fill", "reserved 16", "reserved -1"] {
+        for text in ["", "guess", "reserved 16", "reserved -1"] {
             assert_eq!(parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn numbers_stay_what_they_are() {
-        for (word, number) in [("continue", 0), ("vary", 1), ("next", 2), ("fresh", 3), ("morph", 4)] {
+        for (word, number) in
+            [("continue", 0), ("vary", 1), ("next", 2), ("fresh", 3), ("morph", 4), ("fill", 5)]
+        {
             assert_eq!((parse(word), text(number)), (Some(number), word.to_owned()));
         }
     }

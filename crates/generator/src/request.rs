@@ -112,6 +112,9 @@ pub struct Request {
     /// How far from the prompt [`Task::Vary`] looks: 0 gives what is nearest, 1 strays as far as phrases that have
     /// little in common. 0 to 1.
     pub neighbourhood: f32,
+    /// Where [`Task::Vary`] looks on the map of a model that has one, counted from where the prompt lies; coordinates as in
+    /// [`crate::vae::Vae::map`].
+    pub shift: Option<[f32; 2]>,
     /// Beats from the start that [`Task::Vary`] leaves as they are.
     pub kept_beats: u32,
     /// Length of the answer in bars of the prompt's meter, 1 to 64.
@@ -162,6 +165,7 @@ impl Request {
             prompt,
             goal: None,
             neighbourhood: 0.0,
+            shift: None,
             kept_beats: 0,
             bars: 8,
             temperature: 0.9,
@@ -198,6 +202,10 @@ impl Request {
         if !(0.0..=1.0).contains(&self.neighbourhood) {
             return Err(RequestError::Neighbourhood(self.neighbourhood));
         }
+        if let Some(shift) = self.shift.filter(|shift| shift.iter().any(|part| !(-2.0..=2.0).contains(part)))
+        {
+            return Err(RequestError::Shift(shift));
+        }
         if !(0.0..=1.0).contains(&self.chord_strength) {
             return Err(RequestError::ChordStrength(self.chord_strength));
         }
@@ -229,6 +237,9 @@ pub enum RequestError {
     /// No usable distance.
     #[error("neighbourhood is {0}; choose from 0 (the nearest phrases) to 1 (far ones)")]
     Neighbourhood(f32),
+    /// A place off the map.
+    #[error("the place on the map lies {0:?} from what was played; choose one on the map")]
+    Shift([f32; 2]),
     /// No usable strength.
     #[error(
         "chord strength is {0}; choose from 0 (chords are left aside) to 1 (nothing but chord notes on the beats)"
@@ -283,6 +294,7 @@ mod tests {
             (Request { top_p: 0.0, ..good.clone() }, "top-p"),
             (Request { top_p: 1.1, ..good.clone() }, "top-p"),
             (Request { neighbourhood: 1.1, ..good.clone() }, "neighbourhood"),
+            (Request { shift: Some([0.0, f32::NAN]), ..good.clone() }, "the place"),
             (Request { chord_strength: -0.1, ..good.clone() }, "chord strength"),
             (Request { chord_strength: f32::NAN, ..good.clone() }, "chord strength"),
             (Request { density: Some(0.0), ..good.clone() }, "density"),

@@ -159,14 +159,20 @@ impl Vae {
                 continue;
             }
             let theme = walk.theme(&self.bank.vector(&slot.word)).map_err(|reason| self.failed(reason))?;
+            let latent = match request.shift {
+                Some(by) => self.bank.projection().moved(&theme.latent, by),
+                None => theme.latent,
+            };
+            // Whoever has gone away on the map does not want what was left behind.
+            let lost = 1.0 - request.neighbourhood.max(distance(request.shift));
             let mut targets = Vec::new();
             for candidate in 0..request.count {
                 if cancel.is_cancelled() {
                     return Err(GenerateError::Cancelled);
                 }
                 let mut dice = Dice::new(request.seed.wrapping_add(u64::from(candidate)));
-                let strayed = strayed(&theme.latent, request.neighbourhood * STRAY, &mut dice, number);
-                let target = walk.target(&strayed, &theme.lost, 1.0 - request.neighbourhood);
+                let strayed = strayed(&latent, request.neighbourhood * STRAY, &mut dice, number);
+                let target = walk.target(&strayed, &theme.lost, lost);
                 targets.push(target.map_err(|reason| self.failed(reason))?);
                 if request.neighbourhood == 0.0 {
                     break;
@@ -265,6 +271,11 @@ fn as_played(played: &Phrase, seed: u64) -> Candidate {
 fn listen(played: &Phrase) -> Result<Heard, RequestError> {
     let heard = Heard::of(played);
     if heard.slots.is_empty() { Err(RequestError::EmptyPrompt) } else { Ok(heard) }
+}
+
+/// How far a shift leads away on the map, at most 1.
+fn distance(shift: Option<[f32; 2]>) -> f32 {
+    shift.map_or(0.0, |[x, y]| x.hypot(y).min(1.0))
 }
 
 /// A latent moved by normal dice of this spread; another phrase of the prompt throws other dice.

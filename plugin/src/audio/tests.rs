@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::script::{Script, off, on};
 use super::*;
-use crate::crossing::{self, Mix, PanelEnds, Scheduled, WorkerEnds};
+use crate::crossing::{self, Entry, Mix, PanelEnds, Scheduled, WorkerEnds};
 
 const RATE: f64 = 48_000.0;
 const CONTROLS: Controls = Controls {
@@ -58,7 +58,14 @@ impl Stage {
     }
 
     fn answer(&mut self, notes: &[(i64, i64, u8)]) {
-        self.worker.answers.push(Answer::Begin { generation: self.signals.generation() }).unwrap();
+        self.worker
+            .answers
+            .push(Answer::Begin {
+                generation: self.signals.generation(),
+                entry: Entry::ByRule,
+                looped: false,
+            })
+            .unwrap();
         for (onset, length, key) in notes {
             let (onset, length) = (Ticks(*onset), Ticks(*length));
             let note = Scheduled { onset, length, channel: 0, key: *key, velocity: 90 };
@@ -304,9 +311,11 @@ fn an_offline_render_waits_for_the_worker() {
         }
         std::thread::sleep(Duration::from_millis(20));
         let note = Scheduled { onset: Ticks(0), length: Ticks(960), channel: 0, key: 60, velocity: 90 };
-        for message in
-            [Answer::Begin { generation: 0 }, Answer::Note(note), Answer::End { length: note.length }]
-        {
+        for message in [
+            Answer::Begin { generation: 0, entry: Entry::ByRule, looped: false },
+            Answer::Note(note),
+            Answer::End { length: note.length },
+        ] {
             worker.answers.push(message).unwrap();
         }
         signals.served.fetch_add(1, Ordering::Release);

@@ -1,4 +1,5 @@
-//! The two ways to ask for an answer without the panel: the `continue` parameter going up, and a chosen key.
+//! The ways to ask for an answer without the panel: the `continue` parameter going up, a chosen key, and a chosen
+//! controller.
 
 use nice_plug::midi::{Channel, Key, NoteEvent};
 
@@ -22,12 +23,17 @@ pub struct Trigger {
     presses: u32,
     /// The trigger keys that are down: their offs are swallowed even if another key has been chosen since.
     swallowed: Held,
+    /// The trigger controller is past its middle.
+    up: bool,
 }
+
+/// A controller asks when it goes past this.
+const MIDDLE: f32 = 0.5;
 
 /// A trigger that nothing has pressed yet.
 impl Default for Trigger {
     fn default() -> Trigger {
-        Trigger { presses: 0, swallowed: Held::NONE }
+        Trigger { presses: 0, swallowed: Held::NONE, up: false }
     }
 }
 
@@ -37,9 +43,15 @@ impl Trigger {
         std::mem::replace(&mut self.presses, presses) != presses
     }
 
-    /// What to make of an event when `chosen` is the trigger key. `[audio-thread]`
-    pub fn take(&mut self, event: &NoteEvent<()>, chosen: Option<u8>) -> Taken {
+    /// What to make of an event when `chosen` is the trigger key, and `controller` the controller that triggers.
+    /// `[audio-thread]`
+    pub fn take(&mut self, event: &NoteEvent<()>, chosen: Option<u8>, controller: Option<u8>) -> Taken {
         match *event {
+            NoteEvent::MidiCC { cc, value, .. } if controller == Some(cc) => {
+                let up = value >= MIDDLE;
+                let rises = up && !std::mem::replace(&mut self.up, up);
+                if rises { Taken::Fires } else { Taken::Swallowed }
+            }
             NoteEvent::NoteOn { channel: Channel::Number(channel), key: Key::Number(key), .. }
                 if chosen == Some(key) =>
             {
@@ -97,23 +109,33 @@ mod tests {
     #[test]
     fn the_trigger_key_is_swallowed_whole() {
         let mut trigger = Trigger::default();
-        assert_eq!(trigger.take(&event(true, 0, 24), None), Taken::No);
-        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
-        assert_eq!(trigger.take(&event(true, 0, 25), Some(24)), Taken::No);
-        assert_eq!(trigger.take(&event(false, 1, 24), Some(24)), Taken::No);
-        assert_eq!(trigger.take(&event(false, 0, 24), Some(36)), Taken::Swallowed);
-        assert_eq!(trigger.take(&event(false, 0, 24), Some(24)), Taken::No);
+        assert_eq!(trigger.take(&event(true, 0, 24), None, None), Taken::No);
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24), None), Taken::Fires);
+        assert_eq!(trigger.take(&event(true, 0, 25), Some(24), None), Taken::No);
+        assert_eq!(trigger.take(&event(false, 1, 24), Some(24), None), Taken::No);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(36), None), Taken::Swallowed);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(24), None), Taken::No);
+    }
+
+    #[test]
+    fn a_controller_fires_each_time_that_it_rises_past_its_middle() {
+        let mut trigger = Trigger::default();
+        let event = |value| NoteEvent::MidiCC { timing: 0, channel: 3, cc: 64, value };
+        let mut take = |value| trigger.take(&event(value), None, Some(64));
+        assert_eq!([take(0.2), take(0.6), take(1.0)], [Taken::Swallowed, Taken::Fires, Taken::Swallowed]);
+        assert_eq!([take(0.0), take(0.9)], [Taken::Swallowed, Taken::Fires]);
+        assert_eq!(trigger.take(&event(0.9), None, Some(65)), Taken::No, "another controller goes its way");
     }
 
     #[test]
     fn a_note_that_is_no_trigger_any_more_gets_its_off() {
         let mut trigger = Trigger::default();
-        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24), None), Taken::Fires);
         // Its off never comes: the host has sent another word for it.
-        assert_eq!(trigger.take(&event(true, 0, 24), None), Taken::No);
-        assert_eq!(trigger.take(&event(false, 0, 24), None), Taken::No);
-        assert_eq!(trigger.take(&event(true, 0, 24), Some(24)), Taken::Fires);
+        assert_eq!(trigger.take(&event(true, 0, 24), None, None), Taken::No);
+        assert_eq!(trigger.take(&event(false, 0, 24), None, None), Taken::No);
+        assert_eq!(trigger.take(&event(true, 0, 24), Some(24), None), Taken::Fires);
         trigger.release_all();
-        assert_eq!(trigger.take(&event(false, 0, 24), Some(24)), Taken::No);
+        assert_eq!(trigger.take(&event(false, 0, 24), Some(24), None), Taken::No);
     }
 }

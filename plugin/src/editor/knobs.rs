@@ -1,6 +1,7 @@
 //! The panel's knobs and the host's parameters, kept in step both ways.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use generator::Task;
@@ -9,10 +10,11 @@ use nice_plug::context::gui::ParamSetter;
 use nice_plug::params::Param;
 
 use crate::crossing;
-use crate::instance::{Instance, Work};
+use crate::instance::Instance;
 use crate::panel::{Action, Control, Mix, Setting, Settings, Start};
+use crate::params::{self, ContinuoParams};
 use crate::state::MAX_CHORDS;
-use crate::{chord_choice, params, style_choice, task_choice};
+use crate::{chord_choice, style_choice, task_choice};
 
 /// How long a knob that the user moved does not follow its parameter: hosts take a block or two to hand a change on.
 const SETTLING: Duration = Duration::from_millis(400);
@@ -146,93 +148,106 @@ impl Knobs {
         }
     }
 
-    /// Hands a change by the user to the host. `[main-thread]`
-    pub fn turn(&mut self, action: &Action, instance: &Instance, setter: &ParamSetter) {
+    /// Hands a change by the user to the host; says when its value has come back. `[main-thread]`
+    pub fn turn(&mut self, action: &Action, instance: &Instance, setter: &ParamSetter) -> Option<Arrived> {
         match action {
             Action::Grab(control) => {
                 self.moved.insert(*control, None);
                 gesture(*control, instance, setter, Edge::Begin);
+                None
             }
             Action::LetGo(control) => {
                 self.moved.insert(*control, Some(Instant::now() + SETTLING));
                 gesture(*control, instance, setter, Edge::End);
+                None
             }
             Action::Set(setting) => self.set(setting, instance, setter),
-            _ => {}
+            _ => None,
         }
     }
 
-    fn set(&mut self, setting: &Setting, instance: &Instance, setter: &ParamSetter) {
-        let params = &instance.params;
+    fn set(&mut self, setting: &Setting, instance: &Instance, setter: &ParamSetter) -> Option<Arrived> {
+        let sent = Sent { params: &instance.params, setter };
         let signed = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
-        match setting {
-            Setting::Model(id) => {
-                if let Some(number) = instance.models.number(id) {
-                    setter.set_parameter(&params.model, number);
-                }
-            }
-            Setting::Task(task) => {
-                if let Some(number) = task_choice::number(*task) {
-                    setter.set_parameter(&params.task, number);
-                }
-            }
-            Setting::Neighbourhood(value) => setter.set_parameter(&params.neighbourhood, *value),
-            Setting::Temperature(value) => setter.set_parameter(&params.temperature, *value),
-            Setting::TopP(value) => setter.set_parameter(&params.top_p, *value),
-            Setting::Bars(bars) => setter.set_parameter(&params.bars, signed(*bars)),
+        let key = |pitch: Pitch| i32::from(pitch.number());
+        Some(match setting {
+            Setting::Model(id) => sent.put(|params| &params.model, instance.models.number(id)?),
+            Setting::Task(task) => sent.put(|params| &params.task, task_choice::number(*task)?),
+            Setting::Neighbourhood(value) => sent.put(|params| &params.neighbourhood, *value),
+            Setting::Temperature(value) => sent.put(|params| &params.temperature, *value),
+            Setting::TopP(value) => sent.put(|params| &params.top_p, *value),
+            Setting::Bars(bars) => sent.put(|params| &params.bars, signed(*bars)),
             Setting::ChordOn(true) => {
                 let text = instance.memory.get().chord.clone();
                 let text = if text.is_empty() { Settings::DEFAULT_CHORD } else { &text };
-                self.set_chord(text, instance, setter);
+                self.set_chord(text, instance, &sent)
             }
             Setting::ChordOn(false) => {
                 self.chord = Some(chord_choice::OFF);
-                setter.set_parameter(&params.chord_seed, chord_choice::OFF);
+                sent.put(|params| &params.chord_seed, chord_choice::OFF)
             }
             Setting::Chord(text) => {
                 let text: String = text.chars().take(MAX_CHORDS).collect();
                 instance.memory.change(|memory| memory.chord.clone_from(&text));
-                self.set_chord(&text, instance, setter);
+                self.set_chord(&text, instance, &sent)
             }
-            Setting::ChordStrength(value) => setter.set_parameter(&params.chord_strength, *value),
-            Setting::Style(style) => setter.set_parameter(&params.style, style_choice::number(*style)),
+            Setting::ChordStrength(value) => sent.put(|params| &params.chord_strength, *value),
+            Setting::Style(style) => sent.put(|params| &params.style, style_choice::number(*style)),
             Setting::KeyLock(lock) => {
-                setter.set_parameter(&params.key_lock, params::text::key_lock_number(*lock))
+                sent.put(|params| &params.key_lock, params::text::key_lock_number(*lock))
             }
-            Setting::Seed(seed) => setter.set_parameter(&params.seed, signed(*seed)),
-            Setting::SeedLocked(locked) => setter.set_parameter(&params.seed_lock, *locked),
-            Setting::Start(start) => setter.set_parameter(&params.start, crossing::Start::from(*start)),
-            Setting::ListenBars(bars) => setter.set_parameter(&params.listen_bars, signed(*bars)),
-            Setting::Channel(channel) => setter.set_parameter(&params.channel, channel.map_or(0, i32::from)),
-            Setting::Count(count) => setter.set_parameter(&params.count, signed(*count)),
-            Setting::Density(density) => setter.set_parameter(&params.density, *density),
-            Setting::Lowest(pitch) => setter.set_parameter(&params.lowest, i32::from(pitch.number())),
-            Setting::Highest(pitch) => setter.set_parameter(&params.highest, i32::from(pitch.number())),
-            Setting::KeptBeats(beats) => setter.set_parameter(&params.kept_beats, signed(*beats)),
-            Setting::Mix(mix) => setter.set_parameter(&params.mix, crossing::Mix::from(*mix)),
-            Setting::Looped(looped) => setter.set_parameter(&params.looped, *looped),
-            Setting::Responds(responds) => setter.set_parameter(&params.responds, *responds),
-            Setting::TriggerKey(key) => {
-                setter.set_parameter(&params.trigger_note, key.map_or(0, |key| 1 + i32::from(key.number())))
+            Setting::Seed(seed) => sent.put(|params| &params.seed, signed(*seed)),
+            Setting::SeedLocked(locked) => sent.put(|params| &params.seed_lock, *locked),
+            Setting::Start(start) => sent.put(|params| &params.start, crossing::Start::from(*start)),
+            Setting::ListenBars(bars) => sent.put(|params| &params.listen_bars, signed(*bars)),
+            Setting::Channel(channel) => sent.put(|params| &params.channel, channel.map_or(0, i32::from)),
+            Setting::Count(count) => sent.put(|params| &params.count, signed(*count)),
+            Setting::Density(density) => sent.put(|params| &params.density, *density),
+            Setting::Lowest(pitch) => sent.put(|params| &params.lowest, key(*pitch)),
+            Setting::Highest(pitch) => sent.put(|params| &params.highest, key(*pitch)),
+            Setting::KeptBeats(beats) => sent.put(|params| &params.kept_beats, signed(*beats)),
+            Setting::Mix(mix) => sent.put(|params| &params.mix, crossing::Mix::from(*mix)),
+            Setting::Looped(looped) => sent.put(|params| &params.looped, *looped),
+            Setting::Responds(responds) => sent.put(|params| &params.responds, *responds),
+            Setting::TriggerKey(pitch) => {
+                sent.put(|params| &params.trigger_note, pitch.map_or(0, |pitch| 1 + key(pitch)))
             }
-            Setting::TriggerCc(cc) => setter.set_parameter(&params.trigger_cc, cc.map_or(0, i32::from)),
-        }
+            Setting::TriggerCc(cc) => sent.put(|params| &params.trigger_cc, cc.map_or(0, i32::from)),
+        })
     }
 
     /// A text that is neither chord nor progression turns the parameter off, and the panel says so; a chord of a kind
     /// that has no number needs a word from us.
-    fn set_chord(&mut self, text: &str, instance: &Instance, setter: &ParamSetter) {
+    fn set_chord(&mut self, text: &str, instance: &Instance, sent: &Sent) -> Arrived {
         let number = chord_choice::first(text);
         if number.is_none() && text.parse::<Chord>().is_ok() {
-            instance.change_report(|report| {
-                report.work = Work::Problem(format!(
-                    "{text} is a chord that cannot be automated: use a simpler kind, such as C, Cm7, C9 or C7b9."
-                ));
-            });
+            instance.say_problem(format!(
+                "{text} is a chord that cannot be automated: use a simpler kind, such as C, Cm7, C9 or C7b9."
+            ));
         }
         let number = number.unwrap_or(chord_choice::OFF);
         self.chord = Some(number);
-        setter.set_parameter(&instance.params.chord_seed, number);
+        sent.put(|params| &params.chord_seed, number)
+    }
+}
+
+/// Whether a value that was sent to the host has come back.
+pub type Arrived = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// What hands values to the host.
+struct Sent<'a> {
+    params: &'a Arc<ContinuoParams>,
+    setter: &'a ParamSetter<'a>,
+}
+
+impl Sent<'_> {
+    fn put<P: Param + 'static>(&self, pick: fn(&ContinuoParams) -> &P, value: P::Plain) -> Arrived {
+        let param = pick(self.params);
+        let normalized = param.preview_normalized(value);
+        self.setter.set_parameter_normalized(param, normalized);
+        let params = self.params.clone();
+        // Hosts keep parameters as 32-bit floats, some with a rounding of their own.
+        Arc::new(move || (pick(&params).unmodulated_normalized_value() - normalized).abs() < 1e-4)
     }
 }
 

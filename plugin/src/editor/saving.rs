@@ -17,7 +17,7 @@ const TOO_FAST: Duration = Duration::from_millis(250);
 /// own, as the host's must not wait for the user. `[main-thread]`
 pub fn save(instance: &Arc<Instance>) {
     let remembered = instance.memory.get();
-    let Some(given) = remembered.answer.clone() else { return };
+    let Some(given) = remembered.answer().cloned() else { return };
     let to_report = instance.clone();
     let work = move || {
         let caught = to_report.clone();

@@ -10,9 +10,10 @@ use nice_plug::plugin::PluginState;
 use parking_lot::Mutex;
 
 use super::*;
-use crate::crossing::{self, AudioEnds, WorkerEnds};
-use crate::panel::{Control, Start};
+use crate::crossing::{self, Ask, AudioEnds, Stroke, WorkerEnds};
+use crate::panel::{Action, Control, Setting, Start};
 use crate::state::Given;
+use crate::worker::question::Question;
 use melody::Phrase;
 
 /// Keeps the gestures it is handed: begin, set or end.
@@ -138,7 +139,8 @@ fn a_progression_is_written_where_the_chord_goes() {
     assert_eq!(crate::chord_choice::text(params.chord_seed.value()), "Am");
     let request = |bench: &Bench| {
         let (params, remembered) = (&bench.instance.params, bench.instance.memory.get());
-        crate::worker::question::request(params, Task::Continue, Phrase::default(), &remembered, 1).unwrap()
+        let question = Question { task: Task::Continue, prompt: Phrase::default(), goal: None, bars: None };
+        crate::worker::question::request(params, question, &remembered.chord, 1).unwrap()
     };
     assert_eq!(request(&bench).progression.map(|chords| chords.to_string()).as_deref(), Some("Am | F | C G"));
     bench.set(Setting::Chord("Am".to_owned()));
@@ -197,7 +199,10 @@ fn the_candidates_are_shown_as_they_are_remembered_and_an_audition_is_asked_for(
     let request = Request { task: Task::Vary, ..Request::to_continue(Default::default()) };
     let mut given = Given::new("vae".to_owned(), &request, (0..8).map(candidate).collect()).unwrap();
     given.choose(3);
-    bench.instance.memory.change(|memory| memory.answer = Some(given.clone()));
+    bench
+        .instance
+        .memory
+        .change(|memory| memory.change_history(|history| history.show("vary", given.clone())));
     bench.app.refresh();
     let model = &bench.app.model;
     assert_eq!((model.auditioned, model.answered, model.candidates.len()), (3, Task::Vary, 8));

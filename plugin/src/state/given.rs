@@ -19,8 +19,12 @@ const MAX_ALL_LOOKS: usize = 1 << 17;
 pub struct Given {
     /// The id of the model that gave it.
     pub model: String,
+    /// Which answer of the project this is; other versions of the same one have the same number.
+    pub number: u64,
     /// What was asked for.
     pub task: Task,
+    /// The seed that was asked with.
+    pub seed: u64,
     /// What it answers, as the model saw it.
     pub prompt: Phrase,
     /// The phrase that a morph leads to.
@@ -38,12 +42,29 @@ impl Given {
         let candidates = Arc::new(all_sane(candidates));
         (!candidates.is_empty()).then_some(Given {
             model,
+            number: 0,
             task: request.task,
+            seed: request.seed,
             prompt,
             goal,
             candidates,
             chosen: 0,
         })
+    }
+
+    /// The same with other candidates, of which the one at this place is chosen; `None` without any.
+    pub fn with(&self, candidates: Vec<Candidate>, chosen: usize) -> Option<Given> {
+        let last = candidates.len().checked_sub(1)?;
+        let candidates = Arc::new(all_sane(candidates));
+        Some(Given { candidates, chosen: chosen.min(last), ..self.clone() })
+    }
+
+    /// The same without what the model looked at.
+    pub fn without_attention(mut self) -> Given {
+        if self.candidates.iter().any(|candidate| !candidate.attention.is_empty()) {
+            Arc::make_mut(&mut self.candidates).iter_mut().for_each(|candidate| candidate.attention.clear());
+        }
+        self
     }
 
     /// All candidates, in the model's order.
@@ -85,6 +106,11 @@ struct Saved {
     /// The place of the chosen one among them all.
     #[serde(default, skip_serializing_if = "is_zero")]
     chosen: usize,
+    #[serde(default)]
+    number: u64,
+    /// The seed that was asked with; the first projects had one candidate, and its seed.
+    #[serde(default)]
+    seed: Option<u64>,
 }
 
 /// What the first projects could ask for.
@@ -105,10 +131,13 @@ impl From<Saved> for Given {
         let mut candidates = saved.others;
         candidates.truncate(Request::MAX_COUNT as usize - 1);
         let chosen = saved.chosen.min(candidates.len());
+        let seed = saved.seed.unwrap_or(saved.candidate.seed);
         candidates.insert(chosen, saved.candidate);
         Given {
             model: saved.model,
+            number: saved.number,
             task: saved.task,
+            seed,
             prompt: sane(&saved.prompt),
             goal: saved.goal.as_ref().map(sane),
             candidates: Arc::new(all_sane(candidates)),
@@ -121,8 +150,8 @@ impl From<Given> for Saved {
     fn from(given: Given) -> Saved {
         let mut others = Vec::clone(&given.candidates);
         let candidate = others.remove(given.chosen);
-        let Given { model, task, prompt, goal, chosen, .. } = given;
-        Saved { model, prompt, candidate, task, goal, others, chosen }
+        let Given { model, number, task, seed, prompt, goal, chosen, .. } = given;
+        Saved { model, prompt, candidate, task, goal, others, chosen, number, seed: Some(seed) }
     }
 }
 
@@ -140,7 +169,8 @@ fn all_sane(candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.into_iter().map(&mut sane).collect()
 }
 
-fn sane_candidate(candidate: Candidate) -> Candidate {
+/// A candidate with every number in its range.
+pub fn sane_candidate(candidate: Candidate) -> Candidate {
     let phrase = sane(&candidate.phrase);
     // A rest among next notes has no note, and even so a probability.
     let fits = candidate.probabilities.len() == phrase.notes().len().max(1);

@@ -21,7 +21,11 @@ fn remembered() -> Remembered {
         Candidate { phrase: phrase(), seed: 7, probabilities: vec![0.5, 0.25], ..Candidate::default() };
     Remembered {
         phrase: phrase(),
-        answer: Given::new("seq2seq".to_owned(), &Request::to_continue(phrase()), vec![candidate]),
+        history: Arc::new(History::of(Given::new(
+            "seq2seq".to_owned(),
+            &Request::to_continue(phrase()),
+            vec![candidate],
+        ))),
         models: vec!["seq2seq".to_owned(), "random".to_owned()],
         chord: "Cadd9".to_owned(),
         ..Remembered::default()
@@ -66,13 +70,14 @@ fn several() -> Given {
 #[test]
 fn a_list_of_candidates_is_remembered_with_the_chosen_one() {
     let memory = Memory::default();
-    memory.change(|memory| memory.answer = Some(several()));
+    memory.change(|memory| memory.change_history(|history| history.show("answer", several())));
     let again = load(&save(&memory));
-    assert_eq!(again.get().answer, Some(several()));
+    assert_eq!(again.get().history, memory.get().history);
+    assert_eq!(again.get().answer().unwrap().candidates(), several().candidates());
     assert_eq!(save(&again), save(&memory));
     let saved: Value = serde_json::from_str(&save(&memory)).unwrap();
-    assert_eq!(saved["answer"]["candidate"]["seed"], 5, "where an older version finds the only one");
-    assert_eq!(saved["answer"]["others"].as_array().unwrap().len(), 7);
+    assert_eq!(saved["history"]["answers"][0]["candidate"]["seed"], 5);
+    assert_eq!(saved["history"]["answers"][0]["others"].as_array().unwrap().len(), 7);
 }
 
 #[test]
@@ -97,11 +102,10 @@ fn a_project_from_before_there_were_tasks_loads_unchanged() {
     let memory = load(json);
     let remembered = memory.get();
     assert_eq!(remembered.problem, None);
-    let given = remembered.answer.as_ref().unwrap();
+    let given = remembered.answer().unwrap();
     assert_eq!((given.task, given.goal.is_none(), given.chosen()), (Task::Continue, true, 0));
     assert_eq!((given.candidates().len(), given.candidate().seed), (1, 7));
-    let again: Value = serde_json::from_str(&save(&memory)).unwrap();
-    assert_eq!(again, serde_json::from_str::<Value>(json).unwrap(), "and is saved as it was");
+    assert_eq!(load(&save(&memory)).get(), remembered, "and is saved as a project of today");
 }
 
 #[test]
@@ -115,10 +119,10 @@ fn a_list_has_room_in_a_project_whatever_a_model_gives() {
     let given = Given::new("m".to_owned(), &request, vec![candidate; 8]).unwrap();
     assert!(!given.candidates()[0].attention.is_empty() && given.candidates()[7].attention.is_empty());
     let memory = Memory::default();
-    memory.change(|memory| memory.answer = Some(given));
+    memory.change(|memory| memory.change_history(|history| history.show("answer", given)));
     let saved = save(&memory);
     assert!(saved.len() < MAX_BYTES / 2, "{} bytes", saved.len());
-    assert_eq!(load(&saved).get().answer, memory.get().answer);
+    assert_eq!(load(&saved).get().history, memory.get().history);
 }
 
 #[test]

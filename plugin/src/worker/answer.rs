@@ -6,7 +6,7 @@ use std::sync::Arc;
 use generator::{Cancel, GenerateError, Generator, Request};
 use melody::{Note, Phrase, Ticks};
 
-use crate::crossing::{Answer, MAX_NOTES, Scheduled};
+use crate::crossing::{Answer, Entry, MAX_NOTES, Scheduled};
 use crate::guard;
 use crate::state::Given;
 
@@ -41,19 +41,31 @@ pub fn ask(
     }
 }
 
-/// Sends a phrase to be played, on the given channel (0 to 15) or as its notes have it. `[worker]`
+/// How a phrase is to be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Playing {
+    /// On this channel, 0 to 15; `None`: as its notes have it.
+    pub channel: Option<u8>,
+    /// How it comes in.
+    pub entry: Entry,
+    /// Whether it begins again at its end.
+    pub looped: bool,
+}
+
+/// Sends a phrase to be played. `[worker]`
 ///
 /// # Errors
 /// A sentence when the audio thread does not fetch what it was sent before.
 pub fn send(
     ring: &mut rtrb::Producer<Answer>,
     phrase: &Phrase,
-    channel: Option<u8>,
+    playing: Playing,
     generation: u64,
 ) -> Result<(), String> {
     let notes = &phrase.notes()[..phrase.notes().len().min(MAX_NOTES)];
+    let Playing { channel, entry, looped } = playing;
     let schedule = |note: &Note| Answer::Note(scheduled(note, channel));
-    let messages = [Answer::Begin { generation }]
+    let messages = [Answer::Begin { generation, entry, looped }]
         .into_iter()
         .chain(notes.iter().map(schedule))
         .chain([Answer::End { length: phrase.length().max(Ticks(1)) }]);
@@ -99,8 +111,10 @@ mod tests {
     fn an_answer_is_framed_and_keeps_or_changes_its_channel() {
         for (channel, expected) in [(None, 3), (Some(9), 9)] {
             let (mut audio, mut worker, _panel) = crossing::open();
-            send(&mut worker.answers, &phrase(1), channel, 4).unwrap();
-            assert_eq!(audio.answers.pop(), Ok(Answer::Begin { generation: 4 }));
+            let playing = Playing { channel, entry: Entry::Swap, looped: true };
+            send(&mut worker.answers, &phrase(1), playing, 4).unwrap();
+            let begin = Answer::Begin { generation: 4, entry: Entry::Swap, looped: true };
+            assert_eq!(audio.answers.pop(), Ok(begin));
             assert!(matches!(audio.answers.pop(), Ok(Answer::Note(note)) if note.channel == expected));
             assert_eq!(audio.answers.pop(), Ok(Answer::End { length: Ticks::quarters(8) }));
         }
@@ -110,9 +124,9 @@ mod tests {
     fn a_host_that_does_not_fetch_gets_a_sentence_and_no_half_answer() {
         let (mut audio, mut worker, _panel) = crossing::open();
         let long = phrase(MAX_NOTES as i64 + 50);
-        assert_eq!(send(&mut worker.answers, &long, None, 1), Ok(()));
-        assert_eq!(send(&mut worker.answers, &long, None, 2), Ok(()));
-        let sentence = send(&mut worker.answers, &phrase(1), None, 3).unwrap_err();
+        assert_eq!(send(&mut worker.answers, &long, Playing::default(), 1), Ok(()));
+        assert_eq!(send(&mut worker.answers, &long, Playing::default(), 2), Ok(()));
+        let sentence = send(&mut worker.answers, &phrase(1), Playing::default(), 3).unwrap_err();
         assert!(sentence.contains("host"));
         let fetched = std::iter::from_fn(|| audio.answers.pop().ok()).count();
         assert_eq!(fetched, 2 * (MAX_NOTES + 2));

@@ -105,6 +105,11 @@ impl Capture {
         at + self.unrolled
     }
 
+    /// When, on the audio thread's clock, something was that the phrase has at this time.
+    pub fn clock_of(&self, at: Ticks) -> Ticks {
+        at + self.origin - self.unrolled
+    }
+
     /// What was played, as it was played; notes that are held end at `now` (unrolled). `[worker]`
     pub fn phrase(&self, now: Ticks) -> Phrase {
         let held = self.open.iter().map(|note| ended(*note, now));

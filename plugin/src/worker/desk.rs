@@ -2,6 +2,7 @@
 
 mod answers;
 mod reports;
+mod shaping;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use generator::Library;
 
+use self::reports::Focus;
+use super::answer::Playing;
 use super::capture::Capture;
 use super::float_mode;
 use super::seeds::Seeds;
@@ -41,8 +44,12 @@ pub struct Desk {
     seeds: Seeds,
     /// The model parameter as last seen.
     model: i32,
-    /// The bars that the reported prompt has.
-    bars: usize,
+    /// What the reported prompt depends on.
+    focus: Focus,
+    /// How the last phrase was sent to be played.
+    playing: Playing,
+    /// The seed of an answer that was given up before it was there.
+    interrupted: Option<u32>,
     /// The phrase has changed since the report was last brought up to date.
     heard: bool,
     /// A note began since then.
@@ -62,7 +69,9 @@ impl Desk {
             outdated: false,
             seeds: Seeds::default(),
             model: instance.params.model.value(),
-            bars: 0,
+            focus: Focus::default(),
+            playing: Playing::default(),
+            interrupted: None,
             heard: false,
             struck: false,
             asked: false,
@@ -102,7 +111,10 @@ impl Desk {
         }
         if self.instance.params.model.value() != self.model {
             self.model = self.instance.params.model.value();
-            self.silence();
+            // Whoever turns to another model in the panel hears how that would play the same.
+            if !self.instance.is_wished() {
+                self.silence();
+            }
         }
         self.hear_all();
         let heard = std::mem::take(&mut self.heard);
@@ -111,12 +123,16 @@ impl Desk {
             if let Ok(id) = self.chosen() {
                 self.shelf.warm_up(&id);
             }
-        } else if self.bars != self.listen_bars() {
+        } else if self.focus != self.focus() {
             self.report_prompt();
         }
         let mut busy = heard || std::mem::take(&mut self.asked);
         while let Ok(ask) = self.ends.asks.try_recv() {
             self.serve(ask);
+            busy = true;
+        }
+        if let Some(remake) = self.instance.take_wish() {
+            self.remake(remake);
             busy = true;
         }
         busy

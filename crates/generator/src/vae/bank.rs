@@ -71,6 +71,20 @@ impl Projection {
     }
 }
 
+impl Projection {
+    /// The latent that lies so far away on the map, and nowhere else off.
+    pub fn moved(&self, latent: &[f32; LATENT], by: [f32; 2]) -> [f32; LATENT] {
+        let mut moved = *latent;
+        for (axis, by) in self.axes.iter().zip(by) {
+            let length: f32 = axis.iter().map(|part| part * part).sum();
+            if length > 0.0 {
+                moved.iter_mut().zip(axis).for_each(|(number, part)| *number += by * part / length);
+            }
+        }
+        moved
+    }
+}
+
 /// A phrase of a bank being made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {

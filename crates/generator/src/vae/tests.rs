@@ -191,3 +191,22 @@ fn the_shipped_phrases_find_themselves_first() {
     }
     assert!(asked > 20, "{asked} asked");
 }
+
+#[test]
+fn a_shift_on_the_map_leads_towards_its_place() {
+    let shipped = crate::Library::shipped().open("vae").unwrap();
+    let vae = shipped.as_vae().unwrap();
+    let tune = request(Task::Vary, "C4:1.0 C4:1.0 G4:1.0 G4:1.0 A4:1.0 A4:1.0 G4:2.0");
+    let [x, y] = vae.places(&tune.prompt).unwrap()[0];
+    let mut nearer = 0;
+    for target in [[-0.5_f32, -0.5], [-0.5, 0.5], [0.5, -0.5], [0.5, 0.5]] {
+        let distance = |phrase: &Phrase| {
+            let [x, y] = vae.places(phrase).unwrap()[0];
+            (x - target[0]).hypot(y - target[1])
+        };
+        let shifted = Request { shift: Some([target[0] - x, target[1] - y]), count: 1, ..tune.clone() };
+        let answer = shipped.generate(&shifted, &Cancel::never()).unwrap().remove(0);
+        nearer += u32::from(distance(&answer.phrase) < distance(&tune.prompt));
+    }
+    assert!(nearer >= 3, "{nearer} of 4");
+}

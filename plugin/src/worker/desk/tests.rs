@@ -3,7 +3,7 @@
 mod tasks;
 
 use super::*;
-use crate::crossing::{self, Answer, Ask, AudioEnds, PanelEnds, Ruler};
+use crate::crossing::{self, Answer, Ask, AudioEnds, Entry, PanelEnds, Ruler};
 use crate::params::ContinuoParams;
 use crate::params::MAX_SEED;
 use crate::task_choice;
@@ -65,7 +65,7 @@ impl Bench {
     }
 
     fn seed(&self) -> u64 {
-        self.instance.memory.get().answer.as_ref().unwrap().candidate().seed
+        self.instance.memory.get().answer().unwrap().candidate().seed
     }
 
     fn problem(&self) -> Option<String> {
@@ -74,6 +74,10 @@ impl Bench {
             _ => None,
         }
     }
+}
+
+fn begin(generation: u64, entry: Entry, looped: bool) -> Answer {
+    Answer::Begin { generation, entry, looped }
 }
 
 fn set(params: &ContinuoParams, id: &str, normalized: f32) {
@@ -90,7 +94,7 @@ fn what_was_played_is_answered_when_it_is_asked_for() {
     bench.trigger();
     let sent = bench.sent();
     let generation = bench.instance.signals.generation();
-    assert_eq!(sent.first(), Some(&Answer::Begin { generation }));
+    assert_eq!(sent.first(), Some(&begin(generation, Entry::ByRule, false)));
     assert_eq!(sent.last(), Some(&Answer::End { length: Ticks::quarters(32) }));
     assert!(sent.len() > 2);
     assert_eq!(bench.instance.signals.served.load(Ordering::Relaxed), 1);
@@ -198,7 +202,7 @@ fn too_short_a_prompt_gets_a_sentence_and_nothing_else() {
     bench.trigger();
     assert!(bench.problem().unwrap().contains("play a little more"));
     assert_eq!(bench.sent(), []);
-    assert!(bench.instance.memory.get().answer.is_none());
+    assert!(bench.instance.memory.get().answer().is_none());
 }
 
 #[test]
@@ -301,7 +305,7 @@ fn clear_forgets_everything() {
     bench.ask(Ask::Clear);
     assert_eq!(bench.sent(), [Answer::Forget]);
     let remembered = bench.instance.memory.get();
-    assert!(remembered.phrase.is_empty() && remembered.answer.is_none());
+    assert!(remembered.phrase.is_empty() && remembered.answer().is_none());
     assert_eq!(bench.instance.report().work, Work::Idle);
     assert!(bench.instance.report().prompt.is_empty());
     bench.ask(Ask::PlayAgain);
@@ -349,7 +353,7 @@ fn what_was_played_before_a_project_was_loaded_does_not_get_into_it() {
         bench.audio.heard.push(Heard::Loaded { loads }).unwrap();
         bench.desk.turn();
         assert_eq!(bench.instance.memory.get().phrase, played.phrase);
-        assert!(bench.instance.memory.get().answer.is_none());
+        assert!(bench.instance.memory.get().answer().is_none());
         assert_eq!(bench.instance.signals.served.load(Ordering::Relaxed), served + 1);
         bench.audio.heard.push(note(60_000)).unwrap();
         bench.desk.turn();

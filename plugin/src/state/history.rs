@@ -1,0 +1,179 @@
+//! The ideas of a project: the answer that is shown, the favourites, the Keep track, all earlier answers, and the steps
+//! that can be taken back.
+
+mod saved;
+
+use std::sync::Arc;
+
+use super::{Given, Piece};
+
+/// The most answers that are remembered; the oldest goes first.
+const MAX_ANSWERS: usize = 64;
+/// The most steps that can be taken back.
+const MAX_STEPS: usize = 64;
+/// The most favourites, and the most pieces of the Keep track.
+pub const MAX_PIECES: usize = 256;
+
+/// What lies on the table at one moment; cheap to copy.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ideas {
+    /// The answer that is shown.
+    pub answer: Option<Arc<Given>>,
+    /// The phrases that the user likes, the oldest first.
+    pub favourites: Vec<Arc<Piece>>,
+    /// The Keep track, in the song's order.
+    pub song: Vec<Arc<Piece>>,
+}
+
+/// A step that can be taken back or made again.
+#[derive(Debug, Clone, PartialEq)]
+struct Step {
+    /// What it did, in a word or two.
+    deed: String,
+    /// What lay there on its other side.
+    ideas: Ideas,
+}
+
+/// The ideas now, and how they came about.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct History {
+    now: Ideas,
+    past: Vec<Step>,
+    future: Vec<Step>,
+    /// All answers in the order in which they came, each as it was last seen.
+    answers: Vec<Arc<Given>>,
+    /// The number of the newest answer.
+    count: u64,
+}
+
+impl History {
+    /// What lies on the table.
+    pub fn now(&self) -> &Ideas {
+        &self.now
+    }
+
+    /// The answer that is shown.
+    pub fn answer(&self) -> Option<&Arc<Given>> {
+        self.now.answer.as_ref()
+    }
+
+    /// All answers, the oldest first.
+    pub fn answers(&self) -> &[Arc<Given>] {
+        &self.answers
+    }
+
+    /// What would be taken back.
+    pub fn undoes(&self) -> Option<&str> {
+        self.past.last().map(|step| step.deed.as_str())
+    }
+
+    /// What would be made again.
+    pub fn redoes(&self) -> Option<&str> {
+        self.future.last().map(|step| step.deed.as_str())
+    }
+
+    /// Shows a new answer.
+    pub fn show(&mut self, deed: &str, mut given: Given) {
+        self.count += 1;
+        given.number = self.count;
+        self.change(deed, |ideas| ideas.answer = Some(Arc::new(given)));
+    }
+
+    /// Puts another version of the answer that is shown in its place: a step of its own, or, while one gesture lasts,
+    /// part of the last.
+    pub fn replace(&mut self, deed: &str, mut given: Given, same_gesture: bool) {
+        let Some(shown) = &self.now.answer else { return self.show(deed, given) };
+        given.number = shown.number;
+        if same_gesture && self.undoes() == Some(deed) {
+            self.now.answer = Some(Arc::new(given));
+            self.note_answer();
+        } else {
+            self.change(deed, |ideas| ideas.answer = Some(Arc::new(given)));
+        }
+    }
+
+    /// Changes what lies on the table, as a step that can be taken back.
+    pub fn change(&mut self, deed: &str, change: impl FnOnce(&mut Ideas)) {
+        let mut next = self.now.clone();
+        change(&mut next);
+        next.favourites.truncate(MAX_PIECES);
+        next.song.truncate(MAX_PIECES);
+        if next == self.now {
+            return;
+        }
+        let before = std::mem::replace(&mut self.now, next);
+        self.past.push(Step { deed: deed.to_owned(), ideas: before });
+        if self.past.len() > MAX_STEPS {
+            self.past.remove(0);
+        }
+        self.future.clear();
+        self.note_answer();
+    }
+
+    /// Chooses another candidate of the answer that is shown: looking around is no step.
+    pub fn choose(&mut self, index: usize) {
+        if let Some(given) = &mut self.now.answer {
+            Arc::make_mut(given).choose(index);
+            self.note_answer();
+        }
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&mut self) {
+        if let Some(step) = self.past.pop() {
+            let after = std::mem::replace(&mut self.now, step.ideas);
+            self.future.push(Step { deed: step.deed, ideas: after });
+            self.note_answer();
+        }
+    }
+
+    /// Makes the step again that was taken back last.
+    pub fn redo(&mut self) {
+        if let Some(step) = self.future.pop() {
+            let before = std::mem::replace(&mut self.now, step.ideas);
+            self.past.push(Step { deed: step.deed, ideas: before });
+            self.note_answer();
+        }
+    }
+
+    /// Shows an answer of the list again.
+    pub fn recall(&mut self, place: usize) {
+        if let Some(given) = self.answers.get(place).cloned() {
+            self.change("look at an earlier answer", |ideas| ideas.answer = Some(given));
+        }
+    }
+
+    /// Where the answer that is shown stands in the list.
+    pub fn recalled(&self) -> Option<usize> {
+        let shown = self.now.answer.as_ref()?;
+        self.answers.iter().position(|given| given.number == shown.number)
+    }
+
+    /// Keeps the list of answers up to date with the one that is shown.
+    fn note_answer(&mut self) {
+        let Some(shown) = &self.now.answer else { return };
+        match self.answers.iter_mut().find(|given| given.number == shown.number) {
+            Some(known) => known.clone_from(shown),
+            None => {
+                self.answers.push(shown.clone());
+                self.answers.sort_by_key(|given| given.number);
+            }
+        }
+        if self.answers.len() > MAX_ANSWERS {
+            self.answers.remove(0);
+        }
+    }
+
+    /// A history that begins with one answer, as the first projects kept it.
+    pub fn of(answer: Option<Given>) -> History {
+        let mut history = History::default();
+        if let Some(given) = answer {
+            history.show("answer", given);
+            history.past.clear();
+        }
+        history
+    }
+}
+
+#[cfg(test)]
+mod tests;
