@@ -1,5 +1,7 @@
 //! Promises of the audio thread, played through a scripted host.
 
+mod ways;
+
 use proptest::prelude::*;
 
 use super::script::{Script, off, on};

@@ -49,8 +49,8 @@ impl Trigger {
         match *event {
             NoteEvent::MidiCC { cc, value, .. } if controller == Some(cc) => {
                 let up = value >= MIDDLE;
-                let rises = up && !std::mem::replace(&mut self.up, up);
-                if rises { Taken::Fires } else { Taken::Swallowed }
+                let was_up = std::mem::replace(&mut self.up, up);
+                if up && !was_up { Taken::Fires } else { Taken::Swallowed }
             }
             NoteEvent::NoteOn { channel: Channel::Number(channel), key: Key::Number(key), .. }
                 if chosen == Some(key) =>

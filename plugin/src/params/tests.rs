@@ -69,6 +69,15 @@ fn ids_and_ranges_are_what_projects_were_saved_with() {
         ("listen_bars", Some(31)),
         ("channel", Some(16)),
         ("trigger_note", Some(128)),
+        ("count", Some(15)),
+        ("density", None),
+        ("lowest", Some(127)),
+        ("highest", Some(127)),
+        ("kept_beats", Some(64)),
+        ("mix", Some(2)),
+        ("loop", Some(1)),
+        ("respond", Some(1)),
+        ("trigger_cc", Some(119)),
     ];
     assert_eq!(found.len(), expected.len());
     for (id, steps) in expected {
@@ -77,6 +86,33 @@ fn ids_and_ranges_are_what_projects_were_saved_with() {
             "{id}"
         );
     }
+}
+
+#[test]
+fn the_densitys_middle_leaves_it_to_the_model() {
+    let (params, _) = params();
+    assert_eq!(params.density(), None);
+    let param = params.param_map().into_iter().find(|(id, ..)| id == "density").unwrap().1;
+    for (value, density) in [(0.0, Some(0.25)), (0.5, None), (1.0, Some(4.0))] {
+        // SAFETY: As above.
+        unsafe { param._internal_set_normalized_value(value) };
+        assert_eq!(params.density(), density);
+    }
+}
+
+#[test]
+fn a_range_is_one_whichever_of_its_ends_comes_first() {
+    let (params, _) = params();
+    assert_eq!(params.range(), None);
+    let set = |wanted: &str, key: f32| {
+        let param = params.param_map().into_iter().find(|(id, ..)| id == wanted).unwrap().1;
+        // SAFETY: As above.
+        unsafe { param._internal_set_normalized_value(key / 127.0) };
+    };
+    set("lowest", 72.0);
+    set("highest", 60.0);
+    let range = params.range().map(|(lowest, highest)| (lowest.number(), highest.number()));
+    assert_eq!(range, Some((60, 72)));
 }
 
 #[test]

@@ -96,7 +96,8 @@ impl Shelf {
     /// Puts another model in the place of the one with this id.
     #[cfg(test)]
     pub fn put(&mut self, id: &str, model: Arc<dyn Generator>) {
-        self.open = vec![(id.to_owned(), model)];
+        self.open.retain(|(open, _)| open != id);
+        self.open.push((id.to_owned(), model));
     }
 
     /// Puts back what was taken.
