@@ -3,14 +3,10 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use melody::metrics::polyphony;
-use melody::{Key, Phrase, Song, midi};
+use melody::{Key, Phrase, midi};
 
 use crate::console::Console;
 use crate::output;
-
-/// A track where more of the onsets than this are several notes' plays chords, and not a line with a slip.
-const SLIPS: f64 = 0.05;
 
 /// What is to be continued, and where it was found.
 #[derive(Debug)]
@@ -45,7 +41,8 @@ impl Tune {
         if let Some(damage) = &damage {
             console.remark(&format!("continuo: {}: {damage}; going on with the rest", path.display()));
         }
-        let (index, line, voices) = heard(&song, track).map_err(|error| named(&error))?;
+        let melody::Tune { track, name, line, voices, has_chords, changes } =
+            song.tune(track).map_err(|error| named(&error))?;
         let (prompt, voices) = match bars {
             Some(bars) => {
                 let cut = |phrase| last_bars(phrase, bars).map_err(|error| named(&error));
@@ -54,18 +51,13 @@ impl Tune {
             None => (line, voices),
         };
         let key = Key::estimate(prompt.notes()).unwrap_or(Key::C_MAJOR);
-        let chosen = song.tracks.get(index);
-        let has_chords =
-            chosen.and_then(|track| polyphony::share(&track.notes)).is_some_and(|share| share > SLIPS);
-        let changes = song.tempos.changes().len().max(song.meters.changes().len());
-        if changes > 1 {
+        if changes {
             console.remark(&format!(
                 "continuo: {}: tempo or meter change on the way; what is written keeps those of the first note",
                 path.display()
             ));
         }
-        let track_name = chosen.map(|track| track.name.clone()).unwrap_or_default();
-        Ok(Tune { prompt, voices, key, track: index + 1, track_name, damage, has_chords })
+        Ok(Tune { prompt, voices, key, track: track + 1, track_name: name, damage, has_chords })
     }
 
     /// Heard as one line; that of chords one note is heard is remarked.
@@ -83,17 +75,6 @@ impl Tune {
     /// Heard with all its voices.
     pub fn in_voices(self) -> Tune {
         Tune { prompt: self.voices.clone(), ..self }
-    }
-}
-
-/// The track, its line, and all that it plays.
-fn heard(song: &Song, track: Option<&str>) -> Result<(usize, Phrase, Phrase), melody::LineError> {
-    match track {
-        Some(name) => {
-            let index = song.track_called(name)?;
-            Ok((index, song.line(index)?, song.track_voices(index)?))
-        }
-        None => Ok((song.melody_track()?, song.melody()?, song.melody_voices()?)),
     }
 }
 

@@ -72,10 +72,21 @@ impl Phrase {
 
     /// This phrase, then `next` from the bar line at or after this one's end.
     pub fn followed_by(&self, next: &Phrase) -> Phrase {
-        let start = self.whole_bars();
-        let moved = next.notes.iter().map(|note| note.shifted(start));
-        let notes = self.notes.iter().copied().chain(moved).collect();
-        Phrase::new(notes, self.meter, self.tempo).lasting(start + next.length)
+        Phrase::joined([self, next])
+    }
+
+    /// Phrases laid end to end, each from the bar line at or after the end of the one before, in the first one's meter
+    /// and tempo; empty without any.
+    pub fn joined<'a>(phrases: impl IntoIterator<Item = &'a Phrase>) -> Phrase {
+        let mut phrases = phrases.into_iter();
+        let Some(first) = phrases.next() else { return Phrase::default() };
+        let (mut notes, mut length) = (first.notes.clone(), first.length);
+        for next in phrases {
+            let start = length.ceil_to(first.meter.bar());
+            notes.extend(next.notes.iter().map(|note| note.shifted(start)));
+            length = start + next.length;
+        }
+        Phrase::new(notes, first.meter, first.tempo).lasting(length)
     }
 
     /// Each note through `change`, sorted anew; the length stays unless a note now ends later.
@@ -127,6 +138,18 @@ mod tests {
 
     fn phrase(notes: Vec<Note>) -> Phrase {
         Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT)
+    }
+
+    #[test]
+    fn pieces_are_laid_end_to_end_from_bar_line_to_bar_line() {
+        let waltz = Meter::new(3, 4).unwrap();
+        let first = Phrase::new(vec![note(0, 960, 60)], waltz, Tempo::from_bpm(90.0)).lasting(Ticks(2881));
+        let second = phrase(vec![note(480, 480, 62)]);
+        let song = Phrase::joined([&first, &second, &phrase(vec![note(0, 240, 64)])]);
+        let onsets: Vec<i64> = song.notes().iter().map(|note| note.onset.0).collect();
+        assert_eq!(onsets, [0, 2 * 2880 + 480, 3 * 2880]);
+        assert_eq!((song.meter, song.tempo, song.length()), (waltz, first.tempo, Ticks(3 * 2880 + 240)));
+        assert_eq!(Phrase::joined([]), Phrase::default());
     }
 
     #[test]
