@@ -22,6 +22,7 @@ pub mod model_choice;
 pub mod panel;
 pub mod params;
 pub mod plugin;
+pub mod preset;
 #[cfg(feature = "standalone")]
 pub mod standalone;
 pub mod state;
