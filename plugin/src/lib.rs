@@ -12,6 +12,7 @@ pub mod chord_choice;
 pub mod crossing;
 mod departure;
 pub mod dialog;
+pub mod drag_out;
 pub mod editor;
 pub mod export;
 pub mod format;

@@ -6,6 +6,8 @@
 
 pub mod bundle;
 pub mod clap;
+#[cfg(target_os = "linux")]
+pub mod display;
 pub mod heap;
 pub mod host;
 pub mod notes;

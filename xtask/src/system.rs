@@ -49,10 +49,13 @@ pub const WINDOW: &[Need] = &[
     need(Probe::Loadable("libEGL.so.1"), "libegl1"),
 ];
 
-/// For the tests: the panel is drawn by Vulkan on the processor (lavapipe), without any display.
+/// For the tests: the panel is drawn by Vulkan on the processor (lavapipe), without any display; the real window opens on
+/// a display without a screen (Xvfb), drawn by OpenGL on the processor, which Mesa's GLX brings along.
 pub const TESTS: &[Need] = &[
     need(Probe::Loadable("libvulkan.so.1"), "libvulkan1"),
     need(Probe::Entry("/usr/share/vulkan/icd.d", "lvp_icd"), "mesa-vulkan-drivers"),
+    need(Probe::Entry("/usr/bin", "Xvfb"), "xvfb"),
+    need(Probe::Loadable("libGLX_mesa.so.0"), "libglx-mesa0"),
 ];
 
 /// Installs the packages of those needs that are not met. Where Debian's apt is not to be had, it says what to install
