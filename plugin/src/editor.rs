@@ -1,10 +1,12 @@
 //! The editor: brings the panel's view model up to date before each frame, and does what the panel asks for after it.
 
 mod deeds;
+mod files;
 mod ideas;
 mod knobs;
-mod saving;
+mod looks;
 mod shown;
+mod sides;
 mod window;
 
 use std::sync::Arc;
@@ -14,15 +16,17 @@ use std::time::{Duration, Instant};
 use melody::{Pitch, Ticks};
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::HandlerError;
-use nice_plug_egui::{Frame, NiceEguiApp};
+use nice_plug_egui::{Frame, KeyCapture, NiceEguiApp};
 
 pub use self::window::PanelEditor;
 
 use self::knobs::Knobs;
 use self::shown::Shown;
 use crate::crossing::PanelEnds;
+use crate::drag_out;
 use crate::instance::{self, Instance, Report};
 use crate::panel::{self, Control, ModelEntry, PressedKeys, Sounds, Standalone, Transport, ViewModel, Work};
+use crate::preset::Presets;
 
 /// How often the panel is drawn while nothing moves: what is played and answered shows up without a click.
 const CALM: Duration = Duration::from_millis(50);
@@ -37,6 +41,13 @@ pub struct PanelApp {
     /// The control that remade the answer last, and when: what follows soon is the same gesture.
     turned: Option<(Control, Instant)>,
     host: Option<GuiContext>,
+    presets: Presets,
+    /// Where drags out of the window begin, if they can.
+    source: Option<drag_out::Source>,
+    /// The window's drawing context, for its clipboard.
+    context: Option<egui::Context>,
+    /// The window's size that the project remembers, in points.
+    size: Option<(u32, u32)>,
     /// Keys of the panel that are down, as bits.
     pressed: u128,
     /// The panel has panicked: its window stays, with a word of why.
@@ -48,11 +59,16 @@ impl NiceEguiApp for PanelApp {
         &mut self,
         context: egui::Context,
         host: GuiContext,
-        _frame: &mut Frame,
+        frame: &mut Frame,
     ) -> Result<(), HandlerError> {
         let instance = self.instance.clone();
         let built = instance.guard.run("the panel", || {
             panel::install(&context);
+            self.model.look = looks::read().unwrap_or(self.model.look);
+            self.source = drag_out::Source::of(frame.baseview_window());
+            self.model.can_drag_out = self.source.is_some();
+            self.list_presets();
+            self.context = Some(context);
             // Nobody tells us when a window closes: a key that was down then is let go now.
             self.release_keys();
             self.host = Some(host);
@@ -63,7 +79,10 @@ impl NiceEguiApp for PanelApp {
         Ok(())
     }
 
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut Frame) {
+    fn ui(&mut self, ui: &mut egui::Ui, frame: &mut Frame) {
+        // What nothing in the panel waits for is the host's: its space bar starts the song.
+        let waits = self.model.standalone.is_some() || ui.memory(|memory| memory.focused()).is_some();
+        frame.set_key_capture(if waits { KeyCapture::CaptureAll } else { KeyCapture::IgnoreAll });
         let instance = self.instance.clone();
         if !self.broken {
             self.broken = instance.guard.run("the panel", || self.draw(ui)).is_none();
@@ -92,6 +111,10 @@ impl PanelApp {
             shown: Shown::default(),
             turned: None,
             host: None,
+            presets: Presets::standard(),
+            source: None,
+            context: None,
+            size: None,
             pressed: 0,
             broken: false,
         }
@@ -128,6 +151,16 @@ impl PanelApp {
         self.refresh();
         for action in panel::ui(ui, &mut self.model) {
             self.act(action);
+        }
+        self.remember_size(ui.ctx().content_rect());
+    }
+
+    /// Keeps the window's size in the project once it has settled.
+    fn remember_size(&mut self, window: egui::Rect) {
+        let size = (window.width().round() as u32, window.height().round() as u32);
+        let settled = self.size.replace(size) == Some(size);
+        if settled && self.instance.memory.get().window != self.size {
+            self.instance.memory.change(|memory| memory.window = Some(size));
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use generator::Task;
 use melody::Chord;
 
-use super::{PanelApp, ideas, saving};
+use super::{PanelApp, ideas};
 use crate::crossing::{Ask, Remake, Sounding};
 use crate::instance::Alternatives;
 use crate::panel::{Action, Control, Export, Setting, Work};
@@ -112,10 +112,22 @@ impl PanelApp {
         }
     }
 
-    /// What leaves the panel or comes into it.
+    /// What leaves the panel or comes into it, and settings as a whole.
     fn pass_on(&mut self, action: Action) {
         match action {
-            Action::Save(_) => saving::save(&self.instance),
+            Action::Save(what) => self.save(what),
+            Action::Copy(what) => self.copy(what),
+            Action::DragOut(what) => self.drag_out(what),
+            Action::OpenMidi => self.open(),
+            Action::OpenDropped(path) => self.open_dropped(&path),
+            Action::Paste(text) => self.paste(&text),
+            Action::LoadPreset(id) => self.load_preset(&id),
+            Action::SavePreset(name) => self.save_preset(&name),
+            Action::DeletePreset(id) => self.delete_preset(&id),
+            Action::SwitchSide(side) => self.switch_side(side),
+            Action::CopySide => self.copy_side(),
+            Action::SetLook(look) => self.set_look(look),
+            // Everything else was done on the way here.
             _ => {}
         }
     }
@@ -128,6 +140,7 @@ impl PanelApp {
         if matches!(setting, Setting::Looped(_)) {
             return self.ask_if_awake(Ask::Refresh);
         }
+        self.model.preset = None;
         if !remakes(setting.control()) {
             return;
         }
@@ -135,7 +148,7 @@ impl PanelApp {
         self.remake(setting.control(), Remake { seed, arrived, ..self.wish() });
     }
 
-    fn remake(&mut self, control: Control, remake: Remake) {
+    pub(super) fn remake(&mut self, control: Control, remake: Remake) {
         let answers = self.model.answer().is_some() || matches!(self.model.work, Work::Generating { .. });
         if !answers && remake.place.is_none() {
             return;

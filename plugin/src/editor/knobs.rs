@@ -82,7 +82,7 @@ impl Knobs {
         }
         self.refresh_wishes(settings, instance);
         self.refresh_ways(settings, instance);
-        if !moved(Control::Chord) && !moved(Control::ChordOn) {
+        if self.loads.is_none() || !moved(Control::Chord) && !moved(Control::ChordOn) {
             self.refresh_chord(settings, instance);
         }
     }
@@ -216,6 +216,16 @@ impl Knobs {
         })
     }
 
+    /// Writes where the chord goes, as a gesture of its own. `[main-thread]`
+    pub fn write_chord(&mut self, text: &str, instance: &Instance, setter: &ParamSetter) -> Option<Arrived> {
+        self.turn(&Action::Grab(Control::Chord), instance, setter);
+        let arrived = self.turn(&Action::Set(Setting::Chord(text.to_owned())), instance, setter);
+        self.turn(&Action::LetGo(Control::Chord), instance, setter);
+        // The text on the panel follows the memory.
+        self.loads = None;
+        arrived
+    }
+
     /// A text that is neither chord nor progression turns the parameter off, and the panel says so; a chord of a kind
     /// that has no number needs a word from us.
     fn set_chord(&mut self, text: &str, instance: &Instance, sent: &Sent) -> Arrived {
@@ -234,6 +244,9 @@ impl Knobs {
 /// Whether a value that was sent to the host has come back.
 pub type Arrived = Arc<dyn Fn() -> bool + Send + Sync>;
 
+/// How near a normalised value comes back: hosts keep them as 32-bit floats, some with a rounding of their own.
+pub const CLOSE: f32 = 1e-4;
+
 /// What hands values to the host.
 struct Sent<'a> {
     params: &'a Arc<ContinuoParams>,
@@ -246,8 +259,7 @@ impl Sent<'_> {
         let normalized = param.preview_normalized(value);
         self.setter.set_parameter_normalized(param, normalized);
         let params = self.params.clone();
-        // Hosts keep parameters as 32-bit floats, some with a rounding of their own.
-        Arc::new(move || (pick(&params).unmodulated_normalized_value() - normalized).abs() < 1e-4)
+        Arc::new(move || (pick(&params).unmodulated_normalized_value() - normalized).abs() < CLOSE)
     }
 }
 

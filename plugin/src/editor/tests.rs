@@ -1,5 +1,7 @@
 //! Promises of the editor, with a host that takes parameter changes at once.
 
+mod deeds;
+
 use std::sync::Arc;
 
 use generator::{Candidate, KeyLock, Library, Request, Task};
