@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod events;
+mod window;
 
 use std::ffi::{CStr, CString};
 use std::io::Cursor;

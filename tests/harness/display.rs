@@ -103,25 +103,24 @@ impl Display {
         sent.expect("the display stands").check().expect("the server takes the input");
     }
 
-    /// The colours of a window's pixels, as the screen shows them; four bytes a pixel.
-    pub fn pixels(&self, window: Window) -> Vec<u8> {
+    /// A window's pixels from a column on, as the screen shows them; four bytes each.
+    pub fn pixels(&self, window: Window, from: u16) -> Vec<u8> {
         let size = self.connection.get_geometry(window).expect("the display stands").reply();
         let size = size.expect("the window is there");
-        let image =
-            self.connection.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, u32::MAX);
+        let (x, width) = (from as i16, size.width.saturating_sub(from));
+        let format = ImageFormat::Z_PIXMAP;
+        let image = self.connection.get_image(format, window, x, 0, width, size.height, u32::MAX);
         image.expect("the display stands").reply().expect("the window is on the screen").data
     }
 
-    /// How many different colours a window shows, as far as a dozen.
-    pub fn colours(&self, window: Window) -> usize {
-        let pixels = self.pixels(window);
+    /// How many different colours a window shows from a column on; no more than a dozen are told apart.
+    pub fn colours(&self, window: Window, from: u16) -> usize {
+        const DOZEN: usize = 12;
+        let pixels = self.pixels(window, from);
         let mut found: Vec<&[u8]> = Vec::new();
-        for pixel in pixels.chunks_exact(4) {
-            if !found.contains(&&pixel[..3]) {
-                found.push(&pixel[..3]);
-            }
-            if found.len() == 12 {
-                break;
+        for colour in pixels.chunks_exact(4).map(|pixel| &pixel[..3]) {
+            if found.len() < DOZEN && !found.contains(&colour) {
+                found.push(colour);
             }
         }
         found.len()
@@ -130,8 +129,10 @@ impl Display {
 
 impl Drop for Display {
     fn drop(&mut self) {
+        // Asked and not killed: it must take its lock away, or two others could both take this number for free.
+        // SAFETY: the server has not been waited for, so that its number is still its own.
+        unsafe { libc::kill(self.server.id() as libc::pid_t, libc::SIGTERM) };
         // Nothing helps where a server cannot be ended.
-        let _ = self.server.kill();
         let _ = self.server.wait();
     }
 }

@@ -52,8 +52,10 @@ const BEAT: Duration = Duration::from_millis(8);
 const MOTIONLESS: Duration = Duration::from_secs(120);
 /// How long a window may think about whether it wants what was let go over it.
 const THINKING: Duration = Duration::from_secs(2);
-/// How long a window may read what it has taken.
-const READING: Duration = Duration::from_secs(10);
+/// How long a window that was given the drop may take until it asks for the address.
+const ASKING: Duration = Duration::from_secs(10);
+/// How long a window that has read the address may take until it says that it has finished.
+const FINISHING: Duration = Duration::from_secs(2);
 /// The X11 name of the Escape key.
 const ESCAPE: u32 = 0xFF1B;
 
@@ -229,9 +231,13 @@ impl Drag {
             return Ok(Ended::Unwanted);
         };
         self.send(target, self.atoms.XdndDrop, [self.offer.window, 0, self.offer.time, 0, 0])?;
-        let patience = Instant::now() + READING;
+        let mut patience = Instant::now() + ASKING;
         loop {
+            let had_read = self.offer.read;
             let found = self.take_events()?;
+            if self.offer.read && !had_read {
+                patience = Instant::now() + FINISHING;
+            }
             match found.finished {
                 Some(true) => return Ok(Ended::Taken),
                 Some(false) => return Ok(Ended::Unwanted),

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ThreadId};
 
+use clack_extensions::gui::{GuiSize, HostGui, HostGuiImpl};
 use clack_extensions::log::{HostLog, HostLogImpl, LogSeverity};
 use clack_extensions::params::{
     HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamRescanFlags,
@@ -41,6 +42,7 @@ impl HostHandlers for Callbacks {
 
     fn declare_extensions(builder: &mut HostExtensions<Self>, _shared: &Shared) {
         builder
+            .register::<HostGui>()
             .register::<HostLog>()
             .register::<HostParams>()
             .register::<HostState>()
@@ -71,6 +73,24 @@ impl SharedHandler<'_> for Shared {
     fn request_callback(&self) {
         self.callback.store(true, Ordering::SeqCst);
     }
+}
+
+impl HostGuiImpl for Shared {
+    fn resize_hints_changed(&self) {}
+
+    fn request_resize(&self, _new_size: GuiSize) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn request_show(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn request_hide(&self) -> Result<(), HostError> {
+        Ok(())
+    }
+
+    fn closed(&self, _was_destroyed: bool) {}
 }
 
 impl HostLogImpl for Shared {
