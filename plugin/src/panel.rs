@@ -6,18 +6,26 @@ mod candidates;
 mod controls;
 mod deck;
 mod gesture;
+mod grid;
 mod header;
 mod icon;
 mod keyboard;
 mod knob;
+mod layout;
+mod map;
+mod miniature;
 mod notice;
 mod roll;
+mod row;
+mod shelf;
+mod shortcuts;
 mod shown;
 mod status;
 mod tasks;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod tile;
 mod view_model;
 
 use std::time::Duration;
@@ -35,19 +43,15 @@ use button::IconButton;
 use controls::Arrangement;
 use gesture::Outgoing;
 use icon::Icon;
+use layout::Parts;
 use notice::Notice;
+use shelf::Shelf;
 use theme::{GRID, Palette};
 
 /// The smallest window that shows everything, in points.
 pub const SMALLEST: (u32, u32) = (640, 400);
 /// The window that a newcomer gets, in points.
 pub const USUAL: (u32, u32) = (1000, 700);
-/// A window below this height gets flatter parts.
-const FLAT: f32 = 560.0;
-
-/// A roll below this height takes the line of the tasks.
-const LEAST_ROLL: f32 = 112.0;
-
 /// Draws one frame of the panel into all of `ui` and returns what the user did, in order. `[main-thread]`
 ///
 /// The context must have been through [`install`] before its first frame.
@@ -57,27 +61,26 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
     ui.set_style(ui.ctx().style_of(theme));
     let palette = Palette::of(model.look);
     let mut outgoing = Outgoing::begin(ui.ctx());
+    shortcuts::take(ui, model, &mut outgoing);
     let window = ui.max_rect();
     ui.painter().rect_filled(window, 0.0, palette.ground);
 
-    let arrangement = Arrangement::of(window.width() - 2.0 * margin(window), model);
-    let notices =
-        Notice::all(ui, palette, model, window.width() - 2.0 * margin(window), most_notices(window));
+    let width = window.width() - 2.0 * layout::margin(window);
+    let arrangement = Arrangement::of(width, layout::is_flat(window), model, controls::chosen_page(ui));
+    let notices = Notice::all(ui, palette, model, width, layout::most_notices(window));
     let heights: Vec<f32> = notices.iter().map(Notice::height).collect();
     let parts = Parts::of(window, arrangement.height(), &heights, model.standalone.is_some());
+    let shelf = Shelf::of(ui, parts.body, model);
 
     header::show(ui, palette, parts.header, parts.tasks.is_none(), model, &mut outgoing);
     if let Some(rect) = parts.tasks {
         tasks::show(ui, palette, rect, model, &mut outgoing);
     }
-    let list = candidates::width(model, parts.roll.width());
-    if list > 0.0 {
-        let rect = parts.roll.with_min_x(parts.roll.right() - list);
-        candidates::show(ui, palette, rect, model, &mut outgoing);
-        roll::show(ui, palette, parts.roll.with_max_x(rect.left() - GRID), model);
-    } else {
-        roll::show(ui, palette, parts.roll, model);
+    roll::show(ui, palette, shelf.roll, model, &mut outgoing);
+    if let Some(rect) = shelf.map {
+        map::show(ui, palette, rect, model, &mut outgoing);
     }
+    shelf.show(ui, palette, model, &mut outgoing);
     for (notice, rect) in notices.into_iter().zip(&parts.notices) {
         notice.show(ui, palette, *rect, &mut outgoing);
     }
@@ -93,58 +96,6 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
         ui.ctx().request_repaint_after(Duration::from_millis(16));
     }
     outgoing.end(ui.ctx())
-}
-
-/// The rectangles of the panel's parts.
-struct Parts {
-    header: Rect,
-    /// The line of the tasks; `None` where the roll needs the room and they go into the header.
-    tasks: Option<Rect>,
-    roll: Rect,
-    notices: Vec<Rect>,
-    controls: Rect,
-    deck: Rect,
-    keyboard: Option<Rect>,
-}
-
-impl Parts {
-    /// Stacks the parts from the window's edges; the roll gets what is left.
-    fn of(window: Rect, controls: f32, notices: &[f32], keyboard: bool) -> Parts {
-        let flat = window.height() < FLAT;
-        let inner = window.shrink2(vec2(margin(window), if flat { GRID } else { 1.5 * GRID }));
-        let gap = if flat { GRID } else { 1.5 * GRID };
-        let (mut top, mut bottom) = (inner.top(), inner.bottom());
-        let strip = |top: f32, bottom: f32| {
-            Rect::from_min_max(pos2(inner.left(), top.round()), pos2(inner.right(), bottom.round()))
-        };
-        let mut from_below = |height: f32, gap: f32| {
-            let part = strip(bottom - height, bottom);
-            bottom -= height + gap;
-            part
-        };
-        let keyboard = keyboard.then(|| from_below(if flat { 56.0 } else { 96.0 }, gap));
-        let deck = from_below(if flat { 40.0 } else { 48.0 }, gap);
-        let controls = from_below(controls, gap);
-        let mut notices: Vec<Rect> = notices.iter().rev().map(|height| from_below(*height, GRID)).collect();
-        notices.reverse();
-        let header = strip(top, top + if flat { 32.0 } else { 40.0 });
-        top = header.bottom() + GRID;
-        let line = if flat { 24.0 } else { 32.0 };
-        let tasks = (bottom - top - line - GRID >= LEAST_ROLL).then(|| strip(top, top + line));
-        top = tasks.map_or(top, |tasks| tasks.bottom() + GRID);
-        let roll = strip(top, bottom.max(top + GRID));
-        Parts { header, tasks, roll, notices, controls, deck, keyboard }
-    }
-}
-
-/// Space at the left and right edge of a window.
-fn margin(window: Rect) -> f32 {
-    if window.width() >= 640.0 { 2.0 * GRID } else { GRID }
-}
-
-/// How many notices leave room for the roll.
-fn most_notices(window: Rect) -> usize {
-    if window.height() < FLAT { 1 } else { 3 }
 }
 
 /// Draws the octave's buttons at the left of `rect`; returns the rest, where the piano goes.

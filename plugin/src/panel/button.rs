@@ -1,6 +1,6 @@
 //! Buttons with an icon, a text or both.
 
-use egui::{Color32, CornerRadius, Response, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Color32, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::icon::Icon;
 use super::theme::{self, GRID, Palette};
@@ -12,6 +12,8 @@ pub struct IconButton<'a> {
     name: &'a str,
     captioned: bool,
     prominent: bool,
+    raised: bool,
+    ink: Option<Color32>,
     /// For a button that stays down: whether it is.
     pressed: Option<bool>,
     size: egui::Vec2,
@@ -21,12 +23,43 @@ impl<'a> IconButton<'a> {
     /// A square button of `side` points with an icon alone.
     pub fn new(icon: Icon, name: &'a str, side: f32) -> IconButton<'a> {
         let size = vec2(side, side);
-        IconButton { icon, name, captioned: false, prominent: false, pressed: None, size }
+        IconButton {
+            icon,
+            name,
+            captioned: false,
+            prominent: false,
+            raised: false,
+            ink: None,
+            pressed: None,
+            size,
+        }
     }
 
     /// With its name beside the icon, `width` points wide.
     pub fn captioned(self, width: f32) -> IconButton<'a> {
         IconButton { captioned: true, size: vec2(width, self.size.y), ..self }
+    }
+
+    /// With its name beside the icon, as wide as the two need.
+    pub fn fitted(self, painter: &egui::Painter) -> IconButton<'a> {
+        let text = theme::line(painter, self.name, theme::body(), Color32::PLACEHOLDER, f32::INFINITY);
+        let width = (16.0 + 3.0 * GRID + text.size().x).ceil();
+        self.captioned(width)
+    }
+
+    /// Its width in points.
+    pub fn width(&self) -> f32 {
+        self.size.x
+    }
+
+    /// Stands out from what it lies over.
+    pub fn raised(self) -> IconButton<'a> {
+        IconButton { raised: true, ..self }
+    }
+
+    /// Its icon in another colour than text has.
+    pub fn inked(self, ink: Color32) -> IconButton<'a> {
+        IconButton { ink: Some(ink), ..self }
     }
 
     /// `height` points high instead of square.
@@ -58,6 +91,10 @@ impl<'a> IconButton<'a> {
         let (fill, ink) = self.colours(palette, &response);
         let painter = ui.painter();
         painter.rect_filled(rect, CornerRadius::same(6), fill);
+        if self.raised {
+            let edge = Stroke::new(1.0, palette.text_weak);
+            painter.rect_stroke(rect, CornerRadius::same(6), edge, StrokeKind::Inside);
+        }
         if self.captioned {
             let font = if self.prominent { theme::strong(15.0) } else { theme::body() };
             let text = theme::line(painter, self.name, font, ink, rect.width() - 16.0 - 3.0 * GRID);
@@ -68,7 +105,7 @@ impl<'a> IconButton<'a> {
             let top = rect.center().y - text.size().y / 2.0;
             painter.galley(egui::pos2(left + side + GRID, top), text, ink);
         } else {
-            self.icon.paint(painter, rect.center(), 16.0, ink);
+            self.icon.paint(painter, rect.center(), if rect.height() < 22.0 { 12.0 } else { 16.0 }, ink);
         }
         if response.has_focus() {
             theme::focus_ring(painter, rect, palette);
@@ -83,6 +120,6 @@ impl<'a> IconButton<'a> {
             return (fill, palette.on_colour);
         }
         let fill = if lit { palette.field_hovered } else { palette.field };
-        (fill, palette.text)
+        (fill, self.ink.unwrap_or(palette.text))
     }
 }

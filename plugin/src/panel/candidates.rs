@@ -1,127 +1,154 @@
-//! The candidates of an answer: a list to look at, walk through and listen to.
+//! The candidates of an answer: cards to look at, walk through, listen to and choose from.
 
-mod miniature;
-mod row;
+pub mod bar;
+mod card;
+mod deed;
 
-use egui::{CornerRadius, Stroke, StrokeKind};
-use egui::{EventFilter, Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2};
+use egui::{WidgetInfo, vec2};
 use generator::Task;
 
-use super::gesture::Outgoing;
-use super::theme::{self, GRID, Palette};
-use super::{Action, ViewModel};
-use miniature::Scale;
-use row::Row;
+use super::gesture::{self, Outgoing};
+use super::grid::Grid;
+use super::miniature::Axes;
+use super::theme::{self, Palette};
+use super::{Action, Export, ViewModel};
+use card::Card;
+use deed::Deed;
 
-/// Height of the line over the list, in points: in a low panel, in a high one.
-const CAPTION: (f32, f32) = (18.0, 24.0);
-/// A list below this height is low.
-const LOW: f32 = 200.0;
-/// Height of a row: at least, so that eight fit in the smallest window, and at most.
-const ROW: (f32, f32) = (16.0, 56.0);
-/// The list's share of the panel's width.
-const SHARE: f32 = 0.24;
-/// Its width: at least, at most.
-const WIDTH: (f32, f32) = (168.0, 320.0);
+/// The biggest card, in points.
+const MOST: Vec2 = vec2(240.0, 128.0);
 
-/// The width that the list takes from the roll in a panel of `width` points; 0 where there is nothing to choose from.
-pub fn width(model: &ViewModel, width: f32) -> f32 {
-    if model.candidates.len() > 1 { (width * SHARE).round().clamp(WIDTH.0, WIDTH.1) } else { 0.0 }
-}
-
-/// Draws the list into `rect`; a click on a row, or the arrow keys, audition.
-pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgoing: &mut Outgoing) {
+/// Draws the cards into `rect`, none smaller than `least`; a click on one, or the arrow keys, audition.
+pub fn show(
+    ui: &mut Ui,
+    palette: &Palette,
+    rect: Rect,
+    least: Vec2,
+    model: &mut ViewModel,
+    outgoing: &mut Outgoing,
+) {
     let id = Id::unique("continuo: the candidates");
     let list = ui.interact(rect, id, Sense::focusable_noninteractive());
-    let (things, figure) = words(model.answered);
-    let spoken = format!("{} {}", model.candidates.len(), things);
+    let spoken = format!("{} {}", model.candidates.len(), things(model.answered));
     list.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &spoken));
-    let painter = ui.painter();
-    let round = CornerRadius::same(8);
-    painter.rect_filled(rect, round, palette.well);
-    let height = if rect.height() < LOW { CAPTION.0 } else { CAPTION.1 };
-    let caption = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + height));
-    write_caption(ui, palette, caption, &spoken, figure(model));
-    let rows = Rect::from_min_max(caption.left_bottom(), rect.max).shrink2(vec2(1.0, 1.0));
-    let walked = walk(ui, list.has_focus(), id, model);
-    let clicked = show_rows(ui, palette, rows, model, walked.is_some());
-    if let Some(index) = walked.or(clicked) {
-        model.auditioned = index;
-        outgoing.push(Action::Audition { index });
+    let grid = Grid::fit(rect.size(), model.candidates.len(), least, MOST);
+    let walked = keys(ui, list.has_focus(), id, grid, model, outgoing);
+    if let Some(index) = walked {
+        audition(index, model, outgoing);
     }
-    let painter = ui.painter();
-    painter.rect_stroke(rect, round, Stroke::new(1.0, palette.line_strong), StrokeKind::Inside);
-    if list.has_focus() {
-        theme::focus_ring(painter, rect, palette);
-    }
-}
-
-/// What the candidates of a task are called, and what is told of each.
-fn words(task: Task) -> (&'static str, fn(&ViewModel) -> &'static str) {
-    let alike = |model: &ViewModel| {
-        if model.candidates.iter().any(|candidate| candidate.similarity.is_some()) {
-            "likeness"
-        } else {
-            "seed"
+    let used = show_cards(ui, palette, rect, grid, model, walked.is_some());
+    for (index, use_) in used {
+        match use_ {
+            Use::Clicked => click(index, model, outgoing),
+            Use::DraggedOut => outgoing.push(Action::DragOut(Export::Candidate(index))),
+            Use::Done(deed) => deed.act(index, model, outgoing),
         }
-    };
-    match task {
-        Task::Next => ("next notes", |_| "chance"),
-        Task::Morph => ("steps", alike),
-        Task::Vary => ("phrases", alike),
-        Task::Continue | Task::Fresh | Task::Fill => ("melodies", |_| "seed"),
+    }
+    if list.has_focus() {
+        theme::focus_ring(ui.painter(), rect, palette);
     }
 }
 
-fn write_caption(ui: &Ui, palette: &Palette, rect: Rect, things: &str, figure: &str) {
-    let line = |text, font| theme::line(ui.painter(), text, font, palette.text_weak, rect.width() / 2.0);
-    let (things, figure) = (line(things, theme::small()), line(figure, theme::small()));
-    let top = |height: f32| rect.center().y - height / 2.0 + 1.0;
-    let right = rect.right() - GRID - figure.size().x;
-    ui.painter().galley(pos2(rect.left() + GRID, top(things.size().y)), things, palette.text_weak);
-    ui.painter().galley(pos2(right, top(figure.size().y)), figure, palette.text_weak);
-    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, palette.line_strong));
+/// What the candidates of a task are called.
+fn things(task: Task) -> &'static str {
+    match task {
+        Task::Next => "next notes",
+        Task::Morph => "steps",
+        Task::Vary => "phrases",
+        Task::Continue | Task::Fresh | Task::Fill => "melodies",
+    }
 }
 
-/// Draws the rows; returns the one that was clicked.
-fn show_rows(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, follow: bool) -> Option<usize> {
-    let count = model.candidates.len();
-    let height = (rect.height() / count as f32).floor().clamp(ROW.0, ROW.1);
-    let scale = Scale::of(model);
-    let mut clicked = None;
+/// What the mouse did with a card.
+enum Use {
+    Clicked,
+    DraggedOut,
+    Done(Deed),
+}
+
+fn show_cards(
+    ui: &mut Ui,
+    palette: &Palette,
+    rect: Rect,
+    grid: Grid,
+    model: &ViewModel,
+    follow: bool,
+) -> Vec<(usize, Use)> {
+    let axes = Axes::of_candidates(model);
+    let mut used = Vec::new();
     let show = |ui: &mut Ui| {
-        ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+        let (all, _) = ui.allocate_exact_size(vec2(rect.width(), grid.height()), Sense::hover());
         for (index, candidate) in model.candidates.iter().enumerate() {
-            let chosen = index == model.auditioned;
-            let row = Row { index, candidate, chosen, task: model.answered, palette, scale: &scale, model };
-            let response = row.show(ui, height);
-            if chosen && follow {
-                response.scroll_to_me(None);
+            let place = grid.place(index).translate(all.min.to_vec2());
+            let card = Card { index, candidate, palette, axes: &axes, model };
+            let (response, deed) = card.show(ui, place);
+            if follow && index == model.auditioned {
+                ui.scroll_to_rect(place, None);
             }
-            if response.clicked() {
-                clicked = Some(index);
-            }
+            used.extend(
+                deed.map(Use::Done).or_else(|| used_of(ui, &response, model)).map(|use_| (index, use_)),
+            );
         }
     };
     ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, show);
+        ScrollArea::vertical().id_salt("cards").auto_shrink(false).show(ui, show);
     });
-    clicked
+    used
 }
 
-/// The candidate that the arrow keys, or Space and Enter, ask for: while the list has the focus, and while nothing has.
-fn walk(ui: &Ui, focused: bool, id: Id, model: &ViewModel) -> Option<usize> {
+fn used_of(ui: &Ui, response: &Response, model: &ViewModel) -> Option<Use> {
+    if model.can_drag_out && gesture::dragged_out(ui, response) {
+        return Some(Use::DraggedOut);
+    }
+    response.clicked().then_some(Use::Clicked)
+}
+
+/// A click auditions, or chooses where a way leads to.
+fn click(index: usize, model: &mut ViewModel, outgoing: &mut Outgoing) {
+    if model.between.is_some() {
+        Deed::Between.act(index, model, outgoing);
+    } else {
+        audition(index, model, outgoing);
+    }
+}
+
+fn audition(index: usize, model: &mut ViewModel, outgoing: &mut Outgoing) {
+    model.auditioned = index;
+    outgoing.push(Action::Audition { index });
+}
+
+/// Handles the keys while the list has the focus, and arrows while nothing has; returns the card that is asked for.
+fn keys(
+    ui: &Ui,
+    focused: bool,
+    id: Id,
+    grid: Grid,
+    model: &mut ViewModel,
+    outgoing: &mut Outgoing,
+) -> Option<usize> {
     if focused {
-        let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+        let filter = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
     } else if ui.memory(|memory| memory.focused()).is_some() || ui.ctx().any_popup_open() {
         return None;
     }
-    let (down, up, again) = ui.input(|input| {
-        let again = focused && (input.key_pressed(Key::Enter) || input.key_pressed(Key::Space));
-        (input.num_presses(Key::ArrowDown), input.num_presses(Key::ArrowUp), again)
-    });
-    let last = model.candidates.len().saturating_sub(1);
-    let index = (model.auditioned + down).min(last).saturating_sub(up);
+    let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+    // Without the focus, letters are notes in the standalone.
+    if focused || model.standalone.is_none() {
+        for deed in Deed::ALL {
+            if deed.keys().iter().any(|key| pressed(*key) > 0) && model.answer().is_some() {
+                deed.act(model.auditioned, model, outgoing);
+            }
+        }
+    }
+    let along = pressed(Key::ArrowRight) as i64 - pressed(Key::ArrowLeft) as i64;
+    let across = pressed(Key::ArrowDown) as i64 - pressed(Key::ArrowUp) as i64;
+    let again = focused && pressed(Key::Enter) + pressed(Key::Space) > 0;
+    if again && model.between.is_some() {
+        Deed::Between.act(model.auditioned, model, outgoing);
+        return None;
+    }
+    let index = grid.walked(model.auditioned, model.candidates.len(), along, across);
     (index != model.auditioned || again).then_some(index)
 }

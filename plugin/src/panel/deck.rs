@@ -1,4 +1,4 @@
-//! The deck: the button that does the task, Stop, Play again, and what to do with the answer.
+//! The deck: the button that does the task, Stop, Play again and Clear.
 
 use egui::{Rect, Response, Ui, UiBuilder, pos2, vec2};
 use generator::Task;
@@ -8,7 +8,7 @@ use super::gesture::Outgoing;
 use super::icon::Icon;
 use super::notice::{model_problem, task_problem};
 use super::theme::{GRID, Palette};
-use super::{Action, Export, ViewModel, Work, tasks};
+use super::{Action, ViewModel, Work, tasks};
 use crate::task_choice;
 
 /// The width from which all buttons carry their names.
@@ -19,7 +19,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
     let mut deck = Deck { palette, rect, left: rect.left() };
     let roomy = rect.width() >= ROOMY;
     let answered = model.answer().is_some();
-    let something = !model.prompt.is_empty() || answered;
+    let something = !model.heard.is_empty() || answered;
     let busy = matches!(model.work, Work::Generating { .. });
     let caption = |width: f32| roomy.then_some(width);
 
@@ -54,15 +54,6 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
             Action::PlayAgain,
         ),
         (
-            Icon::Save,
-            "Save",
-            80.0,
-            answered,
-            "Save the answer as a .mid file, to drag into any song.",
-            "There is no answer to save yet.",
-            Action::Save(Export::Candidate(model.auditioned)),
-        ),
-        (
             Icon::Cross,
             "Clear",
             80.0,
@@ -90,7 +81,10 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
 fn refusal(model: &ViewModel) -> Option<String> {
     let aimless = model.settings.task == Task::Morph && model.answer().is_none();
     let aimless = || aimless.then(|| task_choice::NO_GOAL.to_owned());
-    model_problem(model).or_else(|| task_problem(model)).or_else(aimless)
+    let gapless = model.settings.task == Task::Fill && model.taken.is_empty();
+    let gapless =
+        || gapless.then(|| "Drag over the bars in the roll that are to be filled first.".to_owned());
+    model_problem(model).or_else(|| task_problem(model)).or_else(aimless).or_else(gapless)
 }
 
 /// The buttons from left to right while they are drawn.

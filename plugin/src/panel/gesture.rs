@@ -1,6 +1,6 @@
 //! What leaves the panel in a frame, with each change of a setting bracketed as the host's automation wants it.
 
-use egui::{Context, Id, Response};
+use egui::{Context, Id, Response, Ui};
 
 use super::{Action, Control, Setting};
 
@@ -20,6 +20,11 @@ impl Outgoing {
     /// Adds an action that changes no setting.
     pub fn push(&mut self, action: Action) {
         self.actions.push(action);
+    }
+
+    /// Adds an action, if there is one.
+    pub fn extend(&mut self, actions: impl IntoIterator<Item = Action>) {
+        self.actions.extend(actions);
     }
 
     /// A setting was changed in one go.
@@ -52,6 +57,21 @@ impl Outgoing {
         context.data_mut(|data| data.insert_temp(held_id(), self.held));
         self.actions
     }
+}
+
+/// How far the mouse moves before it drags, in points.
+const FAR: f32 = 6.0;
+
+/// Whether the mouse begins in this frame to drag a widget away: once for each press.
+pub fn dragged_out(ui: &Ui, response: &Response) -> bool {
+    let id = response.id.with("dragged out");
+    if !response.is_pointer_button_down_on() {
+        ui.data_mut(|data| data.remove::<bool>(id));
+        return false;
+    }
+    let way = ui.input(|input| input.pointer.press_origin().zip(input.pointer.latest_pos()));
+    let far = way.is_some_and(|(from, to)| from.distance(to) > FAR);
+    far && ui.data_mut(|data| !std::mem::replace(data.get_temp_mut_or_default::<bool>(id), true))
 }
 
 fn held_id() -> Id {

@@ -1,4 +1,8 @@
-//! The top line: the product's name, the model, the key, and what the transport does.
+//! The top line: the product's name, the model, presets, two sets of settings, undo, and what the transport does.
+
+mod commands;
+mod presets;
+mod sides;
 
 use egui::{Align2, ComboBox, Rect, Response, Ui, UiBuilder, pos2, vec2};
 
@@ -10,12 +14,16 @@ use crate::task_choice;
 
 /// Width of the model's menu, in points.
 const MENU: f32 = 184.0;
-/// The same where the tasks stand beside it.
-const NARROW_MENU: f32 = 144.0;
-/// The window width from which the model's description has a place.
+/// The same where much else stands beside it.
+const NARROW_MENU: f32 = 128.0;
+/// Width of the menu of tasks, where they have no line of their own.
+const TASKS: f32 = 104.0;
+/// The window width from which everything has a place of its own.
 const ROOMY: f32 = 800.0;
+/// The room from which the model's description is written.
+const DESCRIBED: f32 = 240.0;
 
-/// Draws the header into `rect`; where the tasks have no line of their own, they take the product's name's place.
+/// Draws the header into `rect`; where the tasks have no line of their own, they stand in it as a menu.
 pub fn show(
     ui: &mut Ui,
     palette: &Palette,
@@ -24,32 +32,43 @@ pub fn show(
     model: &mut ViewModel,
     outgoing: &mut Outgoing,
 ) {
-    let painter = ui.painter().clone();
+    let roomy = rect.width() >= ROOMY;
     let middle = rect.center().y;
-    icon::paint_mark(&painter, pos2(rect.left(), middle), palette.prompt, palette.answer);
-    let name_left = rect.left() + 32.0;
-    let (menu_left, width) = if with_tasks {
-        (name_left, NARROW_MENU)
-    } else {
-        let name = painter.layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
-        let menu_left = ((name_left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
-        painter.galley(pos2(name_left, middle - name.size().y / 2.0), name, palette.text);
-        (menu_left, MENU)
+    icon::paint_mark(ui.painter(), pos2(rect.left(), middle), palette.prompt, palette.answer);
+    let mut left = rect.left() + 32.0;
+    if roomy {
+        let name = ui.painter().layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
+        let right = ((left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
+        ui.painter().galley(pos2(left, middle - name.size().y / 2.0), name, palette.text);
+        left = right;
+    }
+    let mut take = |width: f32, gap: f32| {
+        let place = Rect::from_min_size(pos2(left, middle - FIELD / 2.0), vec2(width, FIELD));
+        left = place.right() + gap;
+        place
     };
-    let menu = Rect::from_min_size(pos2(menu_left, middle - FIELD / 2.0), vec2(width, FIELD));
-    ui.scope_builder(UiBuilder::new().max_rect(menu), |ui| choose_model(ui, palette, width, model, outgoing));
+    let width = if with_tasks { NARROW_MENU } else { MENU };
+    let place = UiBuilder::new().max_rect(take(width, GRID));
+    ui.scope_builder(place, |ui| choose_model(ui, palette, width, model, outgoing));
+    if with_tasks {
+        let place = UiBuilder::new().max_rect(take(TASKS, GRID));
+        ui.scope_builder(place, |ui| tasks::menu(ui, TASKS, model, outgoing));
+    }
+    let width = if roomy { presets::WIDTH } else { FIELD };
+    presets::show(ui, palette, take(width, if roomy { GRID } else { 4.0 }), model, outgoing);
+    sides::show(ui, palette, take(sides::WIDTH, 4.0), model, outgoing);
+    if roomy {
+        sides::copy(ui, palette, take(FIELD, 2.0 * GRID), model, outgoing);
+    }
 
     let transport_left = transport(ui, palette, rect, model);
-    if with_tasks {
-        let (left, right) = (menu.right() + GRID, transport_left - GRID);
-        let place = Rect::from_x_y_ranges(left..=right, menu.shrink2(vec2(0.0, 2.0)).y_range());
-        tasks::show(ui, palette, place, model, outgoing);
-    } else if rect.width() >= ROOMY {
-        let left = menu.right() + 2.0 * GRID;
+    let room = rect.with_max_x(transport_left - if roomy { 2.0 * GRID } else { GRID });
+    let end = commands::show(ui, palette, room, roomy, model, outgoing);
+    let description = Rect::from_x_y_ranges(left..=(end - 2.0 * GRID).max(left), rect.y_range());
+    if description.width() >= DESCRIBED {
         let text = model.chosen().map_or("", |entry| entry.description.as_str());
-        let width = transport_left - left - 2.0 * GRID;
-        let text = theme::line(&painter, text, theme::body(), palette.text_weak, width);
-        painter.galley(pos2(left, middle - text.size().y / 2.0), text, palette.text_weak);
+        let text = theme::line(ui.painter(), text, theme::body(), palette.text_weak, description.width());
+        ui.painter().galley(pos2(left, middle - text.size().y / 2.0), text, palette.text_weak);
     }
 }
 

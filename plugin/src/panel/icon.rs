@@ -1,8 +1,10 @@
 //! Small pictures drawn with lines, so that they are sharp at every size and need no font.
 
-use std::f32::consts::TAU;
+mod pen;
 
-use egui::{Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+use egui::{Color32, Painter, Pos2, Rect, pos2, vec2};
+
+use pen::Pen;
 
 /// A picture on a button or before a line of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,52 @@ pub enum Icon {
     Hearing,
     /// Three white keys with two black ones: what is played.
     Keys,
+    /// A star, empty.
+    Star,
+    /// A star, full: liked.
+    Starred,
+    /// A bin.
+    Bin,
+    /// Two sheets.
+    Copy,
+    /// A bow to the left.
+    Undo,
+    /// A bow to the right.
+    Redo,
+    /// One that becomes several.
+    MoreLike,
+    /// Steps from one to another.
+    Between,
+    /// Something to hold and drag out.
+    Drag,
+    /// A folder.
+    Open,
+    /// Light and dark.
+    Look,
+    /// Sliders.
+    Presets,
+    /// A clock.
+    History,
+    /// Blocks on a line.
+    Song,
+    /// Cards.
+    Cards,
+    /// Scattered dots.
+    Map,
+    /// Three dots: more.
+    More,
+    /// An arrow to the left.
+    Left,
+    /// An arrow to the right.
+    Right,
+    /// A note.
+    Note,
+    /// A chord.
+    Chord,
+    /// Out of a box.
+    Out,
+    /// A call and a response.
+    HandsFree,
 }
 
 impl Icon {
@@ -71,120 +119,30 @@ impl Icon {
                 pen.dot((0.0, 0.0), 3.5);
             }
             Icon::Keys => pen.keys(),
+            Icon::Star => pen.star(false),
+            Icon::Starred => pen.star(true),
+            Icon::Bin => pen.bin(),
+            Icon::Copy => pen.sheets(),
+            Icon::Undo => pen.bow(1.0),
+            Icon::Redo => pen.bow(-1.0),
+            Icon::MoreLike => pen.branches(),
+            Icon::Between => pen.between(),
+            Icon::Drag => pen.handle(),
+            Icon::Open => pen.folder(),
+            Icon::Look => pen.halves(),
+            Icon::Presets => pen.sliders(),
+            Icon::History => pen.clock(),
+            Icon::Song => pen.track(),
+            Icon::Cards => pen.cards(),
+            Icon::Map => pen.scatter(),
+            Icon::More => [-5.0, 0.0, 5.0].into_iter().for_each(|x| pen.dot((x, 0.0), 1.6)),
+            Icon::Left => pen.stroke(&[(2.5, -5.0), (-2.5, 0.0), (2.5, 5.0)]),
+            Icon::Right => pen.stroke(&[(-2.5, -5.0), (2.5, 0.0), (-2.5, 5.0)]),
+            Icon::Note => pen.quaver(),
+            Icon::Chord => pen.chord(),
+            Icon::Out => pen.way_out(),
+            Icon::HandsFree => pen.two_voices(),
         }
-    }
-}
-
-/// Draws around a centre in units of a sixteenth of the icon.
-struct Pen<'a> {
-    painter: &'a Painter,
-    centre: Pos2,
-    unit: f32,
-    colour: Color32,
-}
-
-impl Pen<'_> {
-    fn at(&self, (x, y): (f32, f32)) -> Pos2 {
-        self.centre + vec2(x, y) * self.unit
-    }
-
-    fn line(&self) -> Stroke {
-        Stroke::new(1.6 * self.unit, self.colour)
-    }
-
-    fn stroke(&self, points: &[(f32, f32)]) {
-        self.painter.line(points.iter().map(|point| self.at(*point)).collect(), self.line());
-    }
-
-    fn fill(&self, points: &[(f32, f32)]) {
-        let points = points.iter().map(|point| self.at(*point)).collect();
-        self.painter.add(Shape::convex_polygon(points, self.colour, Stroke::NONE));
-    }
-
-    fn dot(&self, at: (f32, f32), radius: f32) {
-        self.painter.circle_filled(self.at(at), radius * self.unit, self.colour);
-    }
-
-    fn ring(&self, radius: f32) {
-        self.painter.circle_stroke(self.centre, radius * self.unit, self.line());
-    }
-
-    fn block(&self, size: Vec2, radius: f32) {
-        let rect = Rect::from_center_size(self.centre, size * self.unit);
-        self.painter.rect_filled(rect, radius * self.unit, self.colour);
-    }
-
-    /// Three white keys, two black.
-    fn keys(&self) {
-        let case = Rect::from_center_size(self.centre, vec2(13.0, 12.0) * self.unit);
-        let line = Stroke::new(1.2 * self.unit, self.colour);
-        self.painter.rect_stroke(case, self.unit, line, StrokeKind::Middle);
-        for x in [-2.2, 2.2] {
-            self.painter.line_segment([self.at((x, 1.0)), self.at((x, 6.0))], line);
-            let black = Rect::from_min_max(self.at((x - 1.3, -6.0)), self.at((x + 1.3, 1.5)));
-            self.painter.rect_filled(black, 0.0, self.colour);
-        }
-    }
-
-    /// Two notes of a line, then an arrow onwards.
-    fn go_on(&self) {
-        for (x, y) in [(-8.0, 3.5), (-4.0, 0.0)] {
-            let rect = Rect::from_min_size(self.at((x, y - 1.25)), vec2(3.4, 2.8) * self.unit);
-            self.painter.rect_filled(rect, self.unit, self.colour);
-        }
-        self.stroke(&[(0.5, -2.5), (6.5, -2.5)]);
-        self.stroke(&[(3.5, -6.0), (7.0, -2.5), (3.5, 1.0)]);
-    }
-
-    fn circling_arrow(&self) {
-        let turn = |part: f32| {
-            let angle = TAU * part;
-            (5.5 * angle.cos(), 5.5 * angle.sin() + 0.5)
-        };
-        let arc: Vec<(f32, f32)> = (0..=20).map(|step| turn(-0.17 + 0.80 * step as f32 / 20.0)).collect();
-        self.stroke(&arc);
-        let (x, y) = turn(-0.17);
-        self.fill(&[(x - 4.0, y + 0.6), (x + 1.8, y - 4.2), (x + 2.4, y + 2.4)]);
-    }
-
-    fn tray(&self) {
-        self.stroke(&[(0.0, -7.0), (0.0, 1.5)]);
-        self.stroke(&[(-3.5, -2.0), (0.0, 1.8), (3.5, -2.0)]);
-        self.stroke(&[(-6.5, 2.0), (-6.5, 6.0), (6.5, 6.0), (6.5, 2.0)]);
-    }
-
-    fn die(&self) {
-        let rect = Rect::from_center_size(self.centre, Vec2::splat(13.0) * self.unit);
-        let radius = CornerRadius::from(3.0 * self.unit);
-        self.painter.rect_stroke(rect, radius, self.line(), StrokeKind::Inside);
-        for at in [(-3.0, -3.0), (3.0, -3.0), (0.0, 0.0), (-3.0, 3.0), (3.0, 3.0)] {
-            self.dot(at, 1.2);
-        }
-    }
-
-    fn padlock(&self, closed: bool) {
-        let body = Rect::from_min_max(self.at((-5.0, -0.5)), self.at((5.0, 6.5)));
-        if closed {
-            self.painter.rect_filled(body, 1.5 * self.unit, self.colour);
-        } else {
-            self.painter.rect_stroke(body, 1.5 * self.unit, self.line(), StrokeKind::Inside);
-        }
-        let lift = if closed { 0.0 } else { -1.0 };
-        let arch = (0..=12).map(|step| {
-            let angle = TAU * 0.5 * (1.0 + step as f32 / 12.0);
-            (3.2 * angle.cos(), 3.2 * angle.sin() - 3.0 + lift)
-        });
-        let foot = if closed { (3.2, -0.5) } else { (3.2, -2.5) };
-        let points: Vec<(f32, f32)> =
-            std::iter::once((-3.2, -0.5)).chain(arch).chain(std::iter::once(foot)).collect();
-        self.stroke(&points);
-    }
-
-    fn warning(&self) {
-        let outline = [(0.0, -6.5), (7.0, 6.0), (-7.0, 6.0)].map(|point| self.at(point));
-        self.painter.add(Shape::closed_line(outline.to_vec(), self.line()));
-        self.stroke(&[(0.0, -2.0), (0.0, 2.0)]);
-        self.dot((0.0, 4.2), 0.9);
     }
 }
 

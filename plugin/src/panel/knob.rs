@@ -14,6 +14,8 @@ use super::theme::{self, Palette};
 const TRAVEL: f32 = 160.0;
 /// How much slower the knob turns while Shift is down.
 const FINE: f32 = 0.1;
+/// What a step is of the way along a logarithmic dial.
+const PART: f32 = 0.025;
 /// Diameter of the dial, in points.
 const DIAL: f32 = 36.0;
 /// The dial's open part at the bottom, as a part of the circle.
@@ -29,8 +31,21 @@ pub struct Knob<'a> {
     pub range: RangeInclusive<f32>,
     /// The value that a double click brings back.
     pub default: f32,
-    /// What a step of the arrow keys or the wheel adds.
+    /// What a step of the arrow keys or the wheel adds, and what values are rounded to.
     pub step: f32,
+    /// How the values lie on the dial.
+    pub dial: Dial,
+    /// What is written in the place of the number, with a shorter form.
+    pub text: Option<(&'a str, &'a str)>,
+}
+
+/// How a knob's values lie on its dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dial {
+    /// Evenly.
+    Linear,
+    /// By their ratio: twice as much is as far from one as half.
+    Logarithmic,
 }
 
 impl Knob<'_> {
@@ -50,28 +65,52 @@ impl Knob<'_> {
         if response.double_clicked() {
             return Some(self.default);
         }
-        let span = self.range.end() - self.range.start();
         if response.dragged() {
             let motion = response.drag_delta();
             let fine = if ui.input(|input| input.modifiers.shift) { FINE } else { 1.0 };
             // The exact place is kept apart from the rounded value, else slow movements would round to nothing.
             let place = ui.data(|data| data.get_temp(response.id)).filter(|_| !response.drag_started());
-            let place = place.unwrap_or(self.value) + (motion.x - motion.y) * span / TRAVEL * fine;
-            let place = place.clamp(*self.range.start(), *self.range.end());
+            let place = place.unwrap_or(self.part(self.value)) + (motion.x - motion.y) / TRAVEL * fine;
+            let place = place.clamp(0.0, 1.0);
             ui.data_mut(|data| data.insert_temp(response.id, place));
-            return Some(self.rounded(place));
+            return Some(self.rounded(self.at(place)));
         }
         if let Some(value) = requested(ui, response) {
             return Some(self.rounded(value));
         }
         let steps = key_steps(ui, response) + wheel_steps(ui, response);
-        (steps != 0.0).then(|| self.rounded(self.value + steps * self.step))
+        (steps != 0.0).then(|| match self.dial {
+            Dial::Linear => self.rounded(self.value + steps * self.step),
+            Dial::Logarithmic => self.rounded(self.at(self.part(self.value) + steps * PART)),
+        })
+    }
+
+    /// How far up a value lies, 0 to 1.
+    fn part(&self, value: f32) -> f32 {
+        let (low, high) = (*self.range.start(), *self.range.end());
+        match self.dial {
+            Dial::Linear => (value - low) / (high - low),
+            Dial::Logarithmic => (value / low).ln() / (high / low).ln(),
+        }
+    }
+
+    /// The value that lies so far up.
+    fn at(&self, part: f32) -> f32 {
+        let (low, high) = (*self.range.start(), *self.range.end());
+        match self.dial {
+            Dial::Linear => low + part * (high - low),
+            Dial::Logarithmic => low * (high / low).powf(part),
+        }
     }
 
     fn rounded(&self, value: f32) -> f32 {
         let steps = (value / self.step).round();
         // Dividing by the inverse lands on the float that the decimal number would be read as.
         let value = steps / (1.0 / self.step).round();
+        // What stands for the model's own choice is easily found again.
+        if self.dial == Dial::Logarithmic && (value / self.default - 1.0).abs() < 0.02 {
+            return self.default;
+        }
         value.clamp(*self.range.start(), *self.range.end())
     }
 
@@ -90,7 +129,7 @@ impl Knob<'_> {
     fn paint(&self, ui: &Ui, palette: &Palette, rect: Rect, response: &Response, value: f32) {
         let painter = ui.painter();
         let centre = pos2(rect.left() + DIAL / 2.0 + 2.0, rect.center().y + 2.0);
-        let part = (value - self.range.start()) / (self.range.end() - self.range.start());
+        let part = self.part(value);
         let lit = response.hovered() || response.dragged() || response.has_focus();
         let radius = DIAL / 2.0;
         painter.circle_filled(centre, radius - 5.0, if lit { palette.field_hovered } else { palette.field });
@@ -104,7 +143,14 @@ impl Knob<'_> {
         let left = rect.left() + DIAL + 8.0;
         let name = theme::line(painter, self.name, theme::small(), palette.text_weak, rect.right() - left);
         painter.galley(pos2(left, rect.top()), name, palette.text_weak);
-        let number = painter.layout_no_wrap(format!("{value:.2}"), theme::strong(15.0), palette.text);
+        let room = rect.right() - left;
+        let number = match self.text {
+            Some((long, short)) => {
+                let lay_out = |text: &str| theme::line(painter, text, theme::small(), palette.text, room);
+                Some(lay_out(long)).filter(|line| !line.elided).unwrap_or_else(|| lay_out(short))
+            }
+            None => painter.layout_no_wrap(format!("{value:.2}"), theme::strong(15.0), palette.text),
+        };
         let field_middle = rect.bottom() - theme::FIELD / 2.0;
         painter.galley(pos2(left, field_middle - number.size().y / 2.0), number, palette.text);
         if response.has_focus() {

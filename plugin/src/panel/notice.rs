@@ -21,18 +21,40 @@ const INDENT: f32 = 4.0 * GRID;
 /// A sentence and how high it is in the panel's width.
 pub struct Notice {
     text: Arc<Galley>,
-    dismissable: bool,
+    kind: Kind,
     sentence: String,
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Something is wrong, and stays so until it is mended.
+    Standing,
+    /// Something went wrong.
+    Problem,
+    /// Something went well.
+    News,
+}
+
+impl Kind {
+    /// The name of the button that puts it away, and what that sends.
+    fn dismissal(self) -> Option<(&'static str, Action)> {
+        match self {
+            Kind::Standing => None,
+            Kind::Problem => Some(("Dismiss", Action::DismissProblem)),
+            Kind::News => Some(("Dismiss the news", Action::DismissNews)),
+        }
+    }
 }
 
 impl Notice {
     /// What must be said about the model, at most `most` sentences, the most pressing first; laid out for a width in
     /// points.
     pub fn all(ui: &Ui, palette: &Palette, model: &ViewModel, width: f32, most: usize) -> Vec<Notice> {
-        let lay_out = |(sentence, dismissable): (String, bool)| {
-            let room = width - INDENT - PADDING - if dismissable { 4.0 * GRID } else { 0.0 };
+        let lay_out = |(sentence, kind): (String, Kind)| {
+            let room = width - INDENT - PADDING - if kind.dismissal().is_some() { 4.0 * GRID } else { 0.0 };
             let text = ui.painter().layout(sentence.clone(), theme::body(), palette.text, room);
-            Notice { text, dismissable, sentence }
+            Notice { text, kind, sentence }
         };
         sentences(model).into_iter().take(most).map(lay_out).collect()
     }
@@ -45,49 +67,50 @@ impl Notice {
     /// Draws it into `rect`.
     pub fn show(self, ui: &mut Ui, palette: &Palette, rect: Rect, outgoing: &mut Outgoing) {
         let painter = ui.painter();
-        painter.rect_filled(rect, CornerRadius::same(6), palette.problem_ground);
-        painter.rect_stroke(
-            rect,
-            CornerRadius::same(6),
-            Stroke::new(1.0, palette.problem),
-            StrokeKind::Inside,
-        );
-        let icon = pos2(rect.left() + INDENT / 2.0, rect.top() + PADDING + 8.0);
-        Icon::Problem.paint(painter, icon, 14.0, palette.problem);
+        let (icon, colour, ground) = match self.kind {
+            Kind::News => (Icon::Done, palette.news, palette.news_ground),
+            Kind::Standing | Kind::Problem => (Icon::Problem, palette.problem, palette.problem_ground),
+        };
+        painter.rect_filled(rect, CornerRadius::same(6), ground);
+        painter.rect_stroke(rect, CornerRadius::same(6), Stroke::new(1.0, colour), StrokeKind::Inside);
+        icon.paint(painter, pos2(rect.left() + INDENT / 2.0, rect.top() + PADDING + 8.0), 14.0, colour);
         let top = rect.center().y - self.text.size().y / 2.0;
         let text = Rect::from_min_size(pos2(rect.left() + INDENT, top), self.text.size());
         let response = ui.allocate_rect(text, egui::Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, self.sentence.clone()));
         ui.painter().galley(text.min, self.text, palette.text);
-        if self.dismissable {
+        if let Some((name, action)) = self.kind.dismissal() {
             let side = 3.0 * GRID;
             let corner = pos2(rect.right() - side - 4.0, rect.top() + 4.0);
             let place = Rect::from_min_size(corner, vec2(side, side));
             ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
-                let cross = IconButton::new(Icon::Cross, "Dismiss", side).show(ui, palette, true);
+                let cross = IconButton::new(Icon::Cross, name, side).show(ui, palette, true);
                 if cross.on_hover_text("I have read it.").clicked() {
-                    outgoing.push(Action::DismissProblem);
+                    outgoing.push(action);
                 }
             });
         }
     }
 }
 
-/// Each sentence, and whether it can be put away.
-fn sentences(model: &ViewModel) -> Vec<(String, bool)> {
+/// Each sentence, and what it is about.
+fn sentences(model: &ViewModel) -> Vec<(String, Kind)> {
     let mut sentences = Vec::new();
     if let Work::Problem(sentence) = &model.work {
-        sentences.push((capitalised(sentence), true));
+        sentences.push((capitalised(sentence), Kind::Problem));
     }
     if model.honours(Knob::Chord)
         && let Some(problem) = model.settings.chord_problem()
     {
-        sentences.push((capitalised(&problem), false));
+        sentences.push((capitalised(&problem), Kind::Standing));
     }
-    sentences.extend(model_problem(model).or_else(|| task_problem(model)).map(|sentence| (sentence, false)));
+    sentences.extend(
+        model_problem(model).or_else(|| task_problem(model)).map(|sentence| (sentence, Kind::Standing)),
+    );
     if let Some(problem) = model.standalone.as_ref().and_then(|standalone| standalone.problem.as_ref()) {
-        sentences.push((capitalised(problem), false));
+        sentences.push((capitalised(problem), Kind::Standing));
     }
+    sentences.extend(model.news.as_deref().map(|news| (capitalised(news), Kind::News)));
     sentences
 }
 

@@ -43,7 +43,7 @@ struct Status {
 impl Status {
     fn of(model: &ViewModel, palette: &Palette) -> Status {
         let (icon, colour, what, detail) = match &model.work {
-            Work::Idle if model.prompt.is_empty() => {
+            Work::Idle if model.heard.is_empty() => {
                 (Icon::Quiet, palette.text_weak, "Ready".to_owned(), "Nothing heard yet".to_owned())
             }
             Work::Idle => (Icon::Quiet, palette.text_weak, "Ready".to_owned(), heard(model)),
@@ -73,11 +73,7 @@ impl Status {
 }
 
 fn heard(model: &ViewModel) -> String {
-    format!(
-        "Heard {} in {}",
-        counted(model.prompt.notes().len(), "note"),
-        counted(model.prompt.bars(), "bar")
-    )
+    format!("Heard {} in {}", counted(model.heard.notes().len(), "note"), counted(model.heard.bars(), "bar"))
 }
 
 fn answered(model: &ViewModel) -> String {

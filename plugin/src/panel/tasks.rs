@@ -1,6 +1,8 @@
-//! The tasks that the chosen model can do, as tabs, with a line on the one that is chosen.
+//! The tasks that can be done, as tabs, with a line on the one that is chosen.
 
-use egui::{CornerRadius, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    ComboBox, CornerRadius, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 use generator::Task;
 
 use super::gesture::Outgoing;
@@ -9,7 +11,7 @@ use super::{ModelEntry, Setting, ViewModel};
 use crate::task_choice;
 
 /// What a task is called on its tab.
-fn name(task: Task) -> &'static str {
+pub fn name(task: Task) -> &'static str {
     match task {
         Task::Next => "Next note",
         task => verb(task),
@@ -36,19 +38,49 @@ pub fn explanation(task: Task) -> &'static str {
         Task::Next => "Lists the notes that could come next, the likeliest first.",
         Task::Fresh => "Makes up melodies of its own to choose from; you need not play.",
         Task::Morph => "Walks in steps from what you played to the answer that is shown.",
-        Task::Fill => "Fills a gap.",
+        Task::Fill => "Drag over the bars to fill: they will lead on to what follows.",
     }
 }
 
-/// The model's tasks in the order of their tabs.
-fn offered(entry: &ModelEntry) -> impl Iterator<Item = Task> + '_ {
-    task_choice::TASKS.into_iter().filter(|task| entry.tasks.contains(task))
+/// The tasks that some model here can do, in the order of their tabs.
+fn offered(model: &ViewModel) -> impl Iterator<Item = Task> + '_ {
+    task_choice::TASKS.into_iter().filter(|task| doers(model, *task).next().is_some())
+}
+
+/// The models that can be used and do a task.
+fn doers(model: &ViewModel, task: Task) -> impl Iterator<Item = &ModelEntry> {
+    model.models.iter().filter(move |entry| entry.problem.is_none() && entry.tasks.contains(&task))
+}
+
+/// The model that takes over where the chosen one cannot do a task: one that is best at it, or else the first.
+fn successor(model: &ViewModel, task: Task) -> Option<&ModelEntry> {
+    if doers(model, task).any(|entry| entry.id == model.settings.model) {
+        return None;
+    }
+    doers(model, task).find(|entry| entry.tasks.first() == Some(&task)).or_else(|| doers(model, task).next())
+}
+
+/// Chooses a task, and where the chosen model cannot do it a model that can.
+fn choose(task: Task, model: &mut ViewModel, outgoing: &mut Outgoing) {
+    if let Some(id) = successor(model, task).map(|entry| entry.id.clone()) {
+        model.settings.model.clone_from(&id);
+        outgoing.set(Setting::Model(id));
+    }
+    model.settings.task = task;
+    outgoing.set(Setting::Task(task));
+}
+
+/// What a tab says of its task, and of the model that would do it.
+fn says(model: &ViewModel, task: Task) -> String {
+    match successor(model, task) {
+        Some(entry) => format!("{} {} does it.", explanation(task), entry.name),
+        None => explanation(task).to_owned(),
+    }
 }
 
 /// Draws the tabs from the left of `rect`, and the line on the chosen task where there is room for it.
 pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgoing: &mut Outgoing) {
-    let Some(entry) = model.chosen().filter(|entry| entry.problem.is_none()) else { return };
-    let tasks: Vec<Task> = offered(entry).collect();
+    let tasks: Vec<Task> = offered(model).collect();
     let mut left = rect.left();
     for task in &tasks {
         let chosen = *task == model.settings.task;
@@ -56,14 +88,33 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, o
         let place = Rect::from_min_max(pos2(left, rect.top()), rect.max);
         let response = ui.scope_builder(UiBuilder::new().max_rect(place), |ui| tab.show(ui)).inner;
         left = response.rect.right() + 4.0;
-        if response.on_hover_text(explanation(*task)).clicked() {
-            model.settings.task = *task;
-            outgoing.set(Setting::Task(*task));
+        if response.on_hover_text(says(model, *task)).clicked() {
+            choose(*task, model, outgoing);
         }
     }
     let room = Rect::from_min_max(pos2(left + 1.5 * GRID, rect.top()), rect.max);
     if tasks.contains(&model.settings.task) && room.width() >= LEAST_ROOM {
         explain(ui, palette, room, explanation(model.settings.task));
+    }
+}
+
+/// The tasks as a menu of `width` points, for a panel without a line to spare for tabs.
+pub fn menu(ui: &mut Ui, width: f32, model: &mut ViewModel, outgoing: &mut Outgoing) {
+    let tasks: Vec<Task> = offered(model).collect();
+    let mut picked = None;
+    let combo =
+        ComboBox::from_id_salt("task").width(width).truncate().selected_text(name(model.settings.task));
+    let response = combo.show_ui(ui, |ui| {
+        for task in tasks {
+            let item = ui.selectable_label(task == model.settings.task, name(task));
+            if item.on_hover_text(says(model, task)).clicked() {
+                picked = Some(task);
+            }
+        }
+    });
+    response.response.accessible_name("Task").on_hover_text(explanation(model.settings.task));
+    if let Some(task) = picked {
+        choose(task, model, outgoing);
     }
 }
 

@@ -40,6 +40,8 @@ pub struct Palette {
     pub text_weak: Color32,
     /// What was played.
     pub prompt: Color32,
+    /// What was played, where it is not answered.
+    pub prompt_faint: Color32,
     /// What was answered and the model was sure of; also Continue.
     pub answer: Color32,
     /// What was answered and the model was not sure of.
@@ -52,6 +54,10 @@ pub struct Palette {
     pub problem: Color32,
     /// Behind a problem's sentence.
     pub problem_ground: Color32,
+    /// Good news.
+    pub news: Color32,
+    /// Behind it.
+    pub news_ground: Color32,
     /// White piano keys.
     pub white_key: Color32,
     /// Black piano keys.
@@ -70,12 +76,15 @@ const DARK: Palette = Palette {
     text: Color32::from_rgb(0xEC, 0xEE, 0xF2),
     text_weak: Color32::from_rgb(0xA9, 0xB0, 0xBE),
     prompt: Color32::from_rgb(0x6F, 0xC3, 0xF7),
+    prompt_faint: Color32::from_rgb(0x39, 0x52, 0x68),
     answer: Color32::from_rgb(0xFF, 0xB9, 0x4E),
     answer_unsure: Color32::from_rgb(0x99, 0x65, 0x2E),
     on_colour: Color32::from_rgb(0x14, 0x16, 0x1B),
     focus: Color32::from_rgb(0xD6, 0xE9, 0xFF),
     problem: Color32::from_rgb(0xFF, 0x8F, 0x87),
     problem_ground: Color32::from_rgb(0x3A, 0x22, 0x24),
+    news: Color32::from_rgb(0x7F, 0xD6, 0xA4),
+    news_ground: Color32::from_rgb(0x1C, 0x2F, 0x28),
     white_key: Color32::from_rgb(0xE6, 0xE8, 0xEC),
     black_key: Color32::from_rgb(0x2B, 0x2F, 0x38),
 };
@@ -92,12 +101,15 @@ const LIGHT: Palette = Palette {
     text: Color32::from_rgb(0x1A, 0x1D, 0x24),
     text_weak: Color32::from_rgb(0x52, 0x59, 0x68),
     prompt: Color32::from_rgb(0x0B, 0x69, 0xA8),
+    prompt_faint: Color32::from_rgb(0xAE, 0xC6, 0xD8),
     answer: Color32::from_rgb(0x8F, 0x4A, 0x00),
     answer_unsure: Color32::from_rgb(0xB6, 0x74, 0x32),
     on_colour: Color32::from_rgb(0xFF, 0xFF, 0xFF),
     focus: Color32::from_rgb(0x12, 0x3A, 0x5E),
     problem: Color32::from_rgb(0xA8, 0x1E, 0x22),
     problem_ground: Color32::from_rgb(0xFB, 0xE4, 0xE3),
+    news: Color32::from_rgb(0x1A, 0x6B, 0x40),
+    news_ground: Color32::from_rgb(0xE0, 0xF3, 0xE8),
     white_key: Color32::from_rgb(0xFF, 0xFF, 0xFF),
     black_key: Color32::from_rgb(0x3A, 0x3F, 0x4A),
 };
@@ -163,6 +175,12 @@ pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width:
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     painter.layout_job(job)
+}
+
+/// A probability for people: whole percents, and less than one of them not as none.
+pub fn percent(probability: f32) -> String {
+    let percent = probability * 100.0;
+    if percent > 0.0 && percent < 0.95 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
 }
 
 /// Draws the ring around a widget of our own that has the keyboard's focus.
@@ -280,6 +298,8 @@ mod tests {
                 (palette.text, palette.field_hovered),
                 (palette.text, palette.problem_ground),
                 (palette.problem, palette.problem_ground),
+                (palette.text, palette.news_ground),
+                (palette.news, palette.news_ground),
                 (palette.on_colour, palette.prompt),
                 (palette.on_colour, palette.answer),
                 (palette.text_weak, palette.field),
@@ -294,12 +314,21 @@ mod tests {
         for palette in [&DARK, &LIGHT] {
             let lanes = [palette.well, palette.well_dark].map(|lane| (lane, tinted(palette, lane)));
             for lane in lanes.into_iter().flat_map(<[Color32; 2]>::from) {
-                for mark in [palette.prompt, palette.answer, palette.answer_unsure] {
+                for mark in [palette.prompt, palette.answer, palette.answer_unsure, palette.text] {
                     assert!(contrast(mark, lane) >= 3.0, "{mark:?} on {lane:?}: {}", contrast(mark, lane));
                 }
             }
             for ground in [palette.ground, palette.field] {
                 assert!(contrast(palette.focus, ground) >= 3.0);
+            }
+            // What was played under an answer is seen, and is weaker than what counts.
+            for lane in [palette.well, palette.well_dark] {
+                let faint = contrast(palette.prompt_faint, lane);
+                assert!(faint >= 1.5 && faint < contrast(palette.prompt, lane) / 2.0, "{faint}");
+            }
+            // Icons that tell of a card's state.
+            for (mark, ground) in [(palette.answer, palette.field), (palette.prompt, palette.field)] {
+                assert!(contrast(mark, ground) >= 3.0, "{mark:?} on {ground:?}");
             }
         }
     }

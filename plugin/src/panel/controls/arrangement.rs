@@ -1,8 +1,9 @@
-//! Where each control goes in a panel of a given width.
+//! Where each control goes in a panel of a given size, and on which page where not all find room.
 
 use egui::{Rect, pos2, vec2};
-use generator::Knob;
+use generator::{Knob, Task};
 
+use super::pages::{self, Page};
 use crate::panel::ViewModel;
 use crate::panel::theme::GRID;
 
@@ -13,85 +14,147 @@ const BETWEEN_ROWS: f32 = GRID;
 /// Space between controls: at least, at most.
 const BETWEEN: (f32, f32) = (GRID, 3.0 * GRID);
 
-/// A control of the row.
+/// A control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// How many bars are heard.
     Listen,
     /// How many bars are answered.
     Bars,
+    /// How many candidates.
+    Count,
     /// How daring.
     Temperature,
     /// How much of the unlikely is left out.
     TopP,
     /// How far phrases may lie from what was played.
     Neighbourhood,
+    /// How many notes.
+    Density,
+    /// How much of the beginning stays.
+    Kept,
     /// The chord to start on.
     Chord,
     /// The style to play in.
     Style,
     /// The key to keep to.
     Key,
+    /// The lowest and the highest note.
+    Range,
     /// The dice's number.
     Seed,
-    /// When to come in.
-    Start,
+    /// What goes on to the next device.
+    Mix,
     /// The MIDI channel.
     Channel,
+    /// When to come in.
+    Start,
+    /// Whether answers begin again.
+    Looped,
+    /// Whether pauses are answered.
+    Responds,
+    /// The key that asks.
+    TriggerKey,
+    /// The controller that asks.
+    TriggerCc,
 }
 
+/// The controls from left to right with their widths in points: in a flat panel, in others.
+const NOTES: [(Place, f32, f32); 13] = [
+    (Place::Listen, 64.0, 64.0),
+    (Place::Bars, 64.0, 64.0),
+    (Place::Count, 64.0, 72.0),
+    (Place::Temperature, 114.0, 120.0),
+    (Place::TopP, 80.0, 88.0),
+    (Place::Neighbourhood, 92.0, 104.0),
+    (Place::Density, 92.0, 152.0),
+    (Place::Kept, 72.0, 72.0),
+    (Place::Chord, 112.0, 136.0),
+    (Place::Style, 88.0, 96.0),
+    (Place::Key, 96.0, 104.0),
+    (Place::Range, 112.0, 128.0),
+    (Place::Seed, 132.0, 144.0),
+];
+const OUTPUT: [(Place, f32, f32); 4] = [
+    (Place::Mix, 128.0, 144.0),
+    (Place::Channel, 96.0, 104.0),
+    (Place::Start, 96.0, 104.0),
+    (Place::Looped, 80.0, 80.0),
+];
+const HANDS_FREE: [(Place, f32, f32); 3] =
+    [(Place::Responds, 128.0, 136.0), (Place::TriggerKey, 88.0, 96.0), (Place::TriggerCc, 88.0, 96.0)];
+
 impl Place {
-    /// Neighbourhood and style are there for the models that know of one; top-p, which draws single notes, gives way to it
-    /// unless they heed both.
+    /// Only what the chosen model honours, and what means something for the task, is there.
     fn is_shown(self, model: &ViewModel) -> bool {
+        let task = model.settings.task;
         match self {
-            Place::Neighbourhood => model.honours(Knob::Neighbourhood),
+            // A gap lies where it lies, and what was played before a fresh melody gives no more than its key.
+            Place::Listen => !matches!(task, Task::Fill | Task::Fresh),
+            // Phrases that are found, and single notes, are as long as they are.
+            Place::Bars => matches!(task, Task::Continue | Task::Fresh),
+            Place::Temperature => model.honours(Knob::Temperature),
+            Place::TopP => model.honours(Knob::TopP),
+            Place::Neighbourhood => model.honours(Knob::Neighbourhood) && task == Task::Vary,
+            Place::Density => model.honours(Knob::Density) && task != Task::Next,
+            Place::Kept => model.honours(Knob::KeptBeats) && task == Task::Vary,
+            Place::Chord => model.honours(Knob::Chord),
             Place::Style => model.honours(Knob::Style),
-            Place::TopP => model.honours(Knob::TopP) || !model.honours(Knob::Neighbourhood),
+            Place::Key => model.honours(Knob::KeyLock),
+            Place::Range => model.honours(Knob::Range),
             _ => true,
         }
     }
 }
 
-/// The controls from left to right with their widths in points.
-const ROW: [(Place, f32); 11] = [
-    (Place::Listen, 64.0),
-    (Place::Bars, 64.0),
-    (Place::Temperature, 120.0),
-    (Place::TopP, 88.0),
-    (Place::Neighbourhood, 104.0),
-    (Place::Chord, 112.0),
-    (Place::Style, 96.0),
-    (Place::Key, 104.0),
-    (Place::Seed, 144.0),
-    (Place::Start, 96.0),
-    (Place::Channel, 96.0),
-];
-
-/// Where each control goes in a panel of a given width.
+/// Where each control goes in a panel of a given size.
 pub struct Arrangement {
-    /// The controls from left to right, row by row, from the upper left corner of them all.
+    /// The controls of the page that is shown, from the upper left corner of them all.
     pub places: Vec<(Place, Rect)>,
+    /// The pages; none where all controls are seen at once.
+    pub pages: Vec<Page>,
+    /// The place of the pages' tabs, from the same corner.
+    pub tabs: Rect,
     height: f32,
 }
 
+type Row = Vec<(Place, f32)>;
+
 impl Arrangement {
-    /// Fills rows of `width` points from the left.
-    pub fn of(width: f32, model: &ViewModel) -> Arrangement {
-        let controls: Vec<(Place, f32)> =
-            ROW.into_iter().filter(|(place, _)| place.is_shown(model)).collect();
-        let mut rows: Vec<Vec<(Place, f32)>> = vec![Vec::new()];
-        let mut taken = 0.0;
-        for (place, wide) in controls {
-            if taken + wide > width {
-                rows.push(Vec::new());
-                taken = 0.0;
-            }
-            taken += wide + BETWEEN.0;
-            rows.last_mut().into_iter().for_each(|row| row.push((place, wide)));
+    /// Fills rows of `width` points from the left; in a flat panel each page has one row. `chosen` is the page that is
+    /// shown, by its name.
+    pub fn of(width: f32, flat: bool, model: &ViewModel, chosen: &str) -> Arrangement {
+        let narrow = flat && width < 960.0;
+        let shown = |part: &[(Place, f32, f32)]| -> Row {
+            let shown = part.iter().filter(|(place, ..)| place.is_shown(model));
+            shown.map(|(place, least, wide)| (*place, if narrow { *least } else { *wide })).collect()
+        };
+        let parts = [shown(&NOTES), shown(&OUTPUT), shown(&HANDS_FREE)];
+        let all = parts.concat();
+        if let [row] = &rows(&all, width)[..] {
+            return Arrangement::laid_out(std::slice::from_ref(row), width, Rect::ZERO, Vec::new(), 1);
         }
+        let mut tabs = pages::COLUMN;
+        let mut paged = paged(&parts, width - tabs - 2.0 * GRID, flat);
+        if paged.iter().all(|(_, rows)| rows.len() == 1) {
+            tabs = pages::BLOCK;
+            paged = self::paged(&parts, width - tabs - 1.5 * GRID, flat);
+        }
+        let most = paged.iter().map(|(_, rows)| rows.len()).max().unwrap_or(1);
+        let left = tabs + if tabs == pages::BLOCK { 1.5 } else { 2.0 } * GRID;
+        let shown = paged.iter().position(|(page, _)| page.name == chosen).unwrap_or(0);
+        let rows = paged.get(shown).map(|(_, rows)| rows.clone()).unwrap_or_default();
+        let pages = paged.into_iter().enumerate();
+        let pages = pages.map(|(index, (page, _))| Page { chosen: index == shown, ..page }).collect();
+        let room = Rect::from_min_size(pos2(0.0, 0.0), vec2(tabs, height(most)));
+        let mut arrangement = Arrangement::laid_out(&rows, width - left, room, pages, most);
+        arrangement.places.iter_mut().for_each(|(_, rect)| *rect = rect.translate(vec2(left, 0.0)));
+        arrangement
+    }
+
+    fn laid_out(rows: &[Row], width: f32, tabs: Rect, pages: Vec<Page>, most: usize) -> Arrangement {
+        let gap = gap(rows, width);
         let mut places = Vec::new();
-        let gap = gap(&rows, width);
         for (index, row) in rows.iter().enumerate() {
             let top = (HEIGHT + BETWEEN_ROWS) * index as f32;
             let mut left = 0.0;
@@ -100,19 +163,46 @@ impl Arrangement {
                 left += wide + gap;
             }
         }
-        let height = (HEIGHT + BETWEEN_ROWS) * rows.len() as f32 - BETWEEN_ROWS;
-        Arrangement { places, height }
+        Arrangement { places, pages, tabs, height: height(most) }
     }
 
-    /// Height of all rows in points.
+    /// Height of all rows of the highest page in points.
     pub fn height(&self) -> f32 {
         self.height
     }
 }
 
+fn height(rows: usize) -> f32 {
+    (HEIGHT + BETWEEN_ROWS) * rows as f32 - BETWEEN_ROWS
+}
+
+/// Each part on a page of its own; in a flat panel on as many as it needs.
+fn paged(parts: &[Row; 3], width: f32, flat: bool) -> Vec<(Page, Vec<Row>)> {
+    let [notes, output, hands_free] = parts.each_ref().map(|part| rows(part, width));
+    let notes: Vec<Vec<Row>> =
+        if flat { notes.into_iter().map(|row| vec![row]).collect() } else { vec![notes] };
+    let notes = pages::NOTES.into_iter().zip(notes);
+    notes.chain([(pages::OUTPUT, output), (pages::HANDS_FREE, hands_free)]).collect()
+}
+
+/// Controls in rows of at most this width.
+fn rows(controls: &Row, width: f32) -> Vec<Row> {
+    let mut rows: Vec<Row> = vec![Vec::new()];
+    let mut taken = 0.0;
+    for (place, wide) in controls {
+        if taken + wide > width {
+            rows.push(Vec::new());
+            taken = 0.0;
+        }
+        taken += wide + BETWEEN.0;
+        rows.last_mut().into_iter().for_each(|row| row.push((*place, *wide)));
+    }
+    rows
+}
+
 /// The space between controls that spreads the fullest row over the width.
-fn gap(rows: &[Vec<(Place, f32)>], width: f32) -> f32 {
-    let spread = |row: &Vec<(Place, f32)>| {
+fn gap(rows: &[Row], width: f32) -> f32 {
+    let spread = |row: &Row| {
         let taken: f32 = row.iter().map(|(_, wide)| wide).sum();
         (width - taken) / (row.len().max(2) - 1) as f32
     };
@@ -124,7 +214,19 @@ mod tests {
     use super::*;
     use crate::panel::{ModelEntry, Settings};
 
-    fn model_with(knobs: &[Knob]) -> ViewModel {
+    const HOUSE: [Knob; 9] = [
+        Knob::Temperature,
+        Knob::TopP,
+        Knob::Chord,
+        Knob::KeyLock,
+        Knob::Style,
+        Knob::Density,
+        Knob::Range,
+        Knob::Neighbourhood,
+        Knob::KeptBeats,
+    ];
+
+    fn model_with(knobs: &[Knob], task: Task) -> ViewModel {
         let text = || "m".to_owned();
         let entry = ModelEntry {
             id: text(),
@@ -135,37 +237,56 @@ mod tests {
             styles: Vec::new(),
             problem: None,
         };
-        let settings = Settings { model: text(), ..Settings::default() };
+        let settings = Settings { model: text(), task, ..Settings::default() };
         ViewModel { models: vec![entry], settings, ..ViewModel::default() }
     }
 
     #[test]
-    fn controls_never_overlap_nor_leave_the_panel() {
-        let both = [Knob::TopP, Knob::Neighbourhood];
-        let styled = [Knob::TopP, Knob::Style];
-        for (width, knobs) in [608.0, 720.0, 968.0, 1400.0, 3800.0].into_iter().flat_map(|width| {
-            [(width, &both[..0]), (width, &both[1..]), (width, &both[..]), (width, &styled[..])]
-        }) {
-            let arrangement = Arrangement::of(width, &model_with(knobs));
-            let expected = if knobs.len() == 2 { ROW.len() - 1 } else { ROW.len() - 2 };
-            assert_eq!(arrangement.places.len(), expected);
-            for (index, (place, rect)) in arrangement.places.iter().enumerate() {
-                assert!(
-                    rect.right() <= width && rect.bottom() <= arrangement.height(),
-                    "{place:?} at {width}"
+    fn every_control_is_on_one_page_and_none_overlap_nor_leave_the_panel() {
+        for (width, flat) in
+            [(608.0, true), (608.0, false), (720.0, false), (968.0, false), (1400.0, true), (3800.0, false)]
+        {
+            for (knobs, task, count) in [
+                (&[][..], Task::Continue, 11),
+                (&[Knob::Neighbourhood][..], Task::Vary, 11),
+                (&HOUSE[..], Task::Vary, 19),
+                (&HOUSE[..], Task::Fill, 16),
+            ] {
+                let model = model_with(knobs, task);
+                let names = Arrangement::of(width, flat, &model, "")
+                    .pages
+                    .iter()
+                    .map(|page| page.name)
+                    .collect::<Vec<_>>();
+                let names = if names.is_empty() { vec![""] } else { names };
+                let pages: Vec<_> =
+                    names.iter().map(|name| Arrangement::of(width, flat, &model, name)).collect();
+                assert_eq!(
+                    pages.iter().map(|page| page.places.len()).sum::<usize>(),
+                    count,
+                    "{width} {task}"
                 );
-                let others = &arrangement.places[index + 1..];
-                assert!(others.iter().all(|(_, other)| !rect.shrink(0.1).intersects(*other)), "{place:?}");
+                for page in &pages {
+                    for (index, (place, rect)) in page.places.iter().enumerate() {
+                        let within = rect.right() <= width && rect.bottom() <= page.height();
+                        assert!(within && !rect.shrink(0.1).intersects(page.tabs), "{place:?} at {width}");
+                        let others = &page.places[index + 1..];
+                        assert!(
+                            others.iter().all(|(_, other)| !rect.shrink(0.1).intersects(*other)),
+                            "{place:?}"
+                        );
+                    }
+                }
             }
         }
     }
 
     #[test]
-    fn the_standard_window_has_one_row_and_the_smallest_two() {
-        for knobs in [&[][..], &[Knob::Neighbourhood]] {
-            let model = model_with(knobs);
-            assert_eq!(Arrangement::of(968.0, &model).height(), HEIGHT);
-            assert_eq!(Arrangement::of(608.0, &model).height(), 2.0 * HEIGHT + BETWEEN_ROWS);
-        }
+    fn a_flat_panel_has_one_row_and_a_wide_one_no_pages() {
+        let model = model_with(&HOUSE, Task::Vary);
+        assert_eq!(Arrangement::of(608.0, true, &model, "").height(), HEIGHT);
+        assert_eq!(Arrangement::of(968.0, false, &model, "").height(), height(2));
+        let wide = Arrangement::of(2400.0, false, &model, "");
+        assert!(wide.pages.is_empty() && wide.height() == HEIGHT);
     }
 }

@@ -4,7 +4,6 @@ use egui::{
     Align2, Checkbox, DragValue, Margin, Rect, Response, RichText, Stroke, TextEdit, Ui, UiBuilder, pos2,
     vec2,
 };
-use generator::Knob;
 
 use super::{Controls, field};
 use crate::panel::button::IconButton;
@@ -21,16 +20,15 @@ const TAKE: f32 = 20.0;
 
 impl Controls<'_> {
     pub(super) fn chord(&mut self, ui: &mut Ui) {
-        let enabled = self.model.honours(Knob::Chord);
-        let bad = enabled && self.model.settings.chord_problem().is_some();
-        let show = |ui: &mut Ui| (self.chord_switch(ui), self.chord_text(ui, bad));
-        let (switch, text) = ui.add_enabled_ui(enabled, show).inner;
-        ui.add_enabled_ui(enabled, |ui| (self.chord_strength(ui), self.take_played(ui)));
+        let bad = self.model.settings.chord_problem().is_some();
+        let (switch, text) = (self.chord_switch(ui), self.chord_text(ui, bad));
+        self.chord_strength(ui);
+        self.take_played(ui);
         let settings = &self.model.settings;
-        if switch.changed() && enabled {
+        if switch.changed() {
             self.outgoing.set(Setting::ChordOn(settings.chord_on));
         }
-        if text.changed() && enabled {
+        if text.changed() {
             self.outgoing.set(Setting::Chord(settings.chord.clone()));
         }
         if bad {
@@ -40,8 +38,8 @@ impl Controls<'_> {
         }
         let says = "Start the answer on a chord: its first bar leans towards these notes. Write any chord: Cadd9, \
                     F#m7, Bb/D. Or write chords bar by bar, and the whole answer follows them: C | Am | F G | %.";
-        self.explained(switch, "Chord", says);
-        self.explained(text, "Chord", says);
+        switch.on_hover_text(says);
+        text.on_hover_text(says).on_disabled_hover_text(format!("Tick Chord to use it. {says}"));
     }
 
     fn chord_switch(&mut self, ui: &mut Ui) -> Response {
@@ -100,7 +98,7 @@ impl Controls<'_> {
         self.outgoing.turn(&response, Control::ChordStrength, changed);
         let says = "How much the chord counts. 0 %: a hint. 50 %: mostly chord notes where they matter. 100 %: nothing \
                     else begins on a beat.";
-        self.explained(response.accessible_name("Chord strength"), "the chord's strength", says);
+        response.accessible_name("Chord strength").on_hover_text(says);
     }
 
     fn take_played(&mut self, ui: &mut Ui) {
@@ -109,10 +107,11 @@ impl Controls<'_> {
         let button = IconButton::new(Icon::Keys, "Use what I play", TAKE).tall(at.height());
         let show = |ui: &mut Ui| button.show(ui, self.palette, true);
         let response = ui.scope_builder(UiBuilder::new().max_rect(at), show).inner;
-        if response.clicked() && ui.is_enabled() {
+        if response.clicked() {
             self.outgoing.push(Action::UsePlayedChord);
         }
-        let says = "Use what I play: takes the chord that you hold down, or the last that you played.";
-        self.explained(response, "the chord", says);
+        response.on_hover_text(
+            "Use what I play: takes the chord that you hold down, or the last that you played.",
+        );
     }
 }

@@ -13,11 +13,12 @@ const GAP: f32 = 4.0;
 
 impl Controls<'_> {
     pub(super) fn seed(&mut self, ui: &mut Ui) {
-        field::label(ui, self.palette, self.at, "Seed", true);
+        field::label(ui, self.palette, self.at, "Seed");
         let below = field::below(self.at);
-        let square = vec2(FIELD, FIELD);
-        let lock = Rect::from_min_size(pos2(below.right() - FIELD, below.top()), square);
-        let dice = lock.translate(vec2(-FIELD - GAP, 0.0));
+        let side = if self.at.width() < 140.0 { 28.0 } else { FIELD };
+        let square = vec2(side, FIELD);
+        let lock = Rect::from_min_size(pos2(below.right() - side, below.top()), square);
+        let dice = lock.translate(vec2(-side - GAP, 0.0));
         self.number(ui, below.with_max_x(dice.left() - GAP));
         self.dice(ui, dice);
         self.seed_lock(ui, lock);
@@ -40,7 +41,7 @@ impl Controls<'_> {
     }
 
     fn dice(&mut self, ui: &mut Ui, at: Rect) {
-        let dice = self.square(ui, at, IconButton::new(Icon::Dice, "Roll the dice", FIELD));
+        let dice = self.square(ui, at, IconButton::new(Icon::Dice, "Roll the dice", at.width()).tall(FIELD));
         if dice.on_hover_text("Another seed, another answer.").clicked() {
             self.outgoing.push(Action::RollDice);
         }
@@ -49,7 +50,11 @@ impl Controls<'_> {
     fn seed_lock(&mut self, ui: &mut Ui, at: Rect) {
         let locked = self.model.settings.seed_locked;
         let icon = if locked { Icon::Locked } else { Icon::Unlocked };
-        let lock = self.square(ui, at, IconButton::new(icon, "Lock the seed", FIELD).staying(locked));
+        let lock = self.square(
+            ui,
+            at,
+            IconButton::new(icon, "Lock the seed", at.width()).tall(FIELD).staying(locked),
+        );
         let says = if locked {
             "Locked: Continue keeps this seed, so that only your playing and the knobs change the answer."
         } else {

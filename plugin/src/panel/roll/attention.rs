@@ -32,7 +32,8 @@ pub fn glances(pointed: &Placed, scale: &Scale, model: &ViewModel) -> Vec<Glance
     let zero = match model.answered {
         // A next note follows right on the last one, whose onset is the latest that was looked at.
         Task::Next => {
-            let last = model.prompt.notes().last().map_or(Ticks::ZERO, |note| note.onset);
+            let mut taken = model.heard.notes().iter().filter(|note| note.onset < scale.answer_start);
+            let last = taken.next_back().map_or(Ticks::ZERO, |note| note.onset);
             looks.iter().map(|look| look.onset).max().map_or(Ticks::ZERO, |latest| last - latest)
         }
         _ => scale.answer_start,

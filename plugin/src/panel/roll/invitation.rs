@@ -18,17 +18,23 @@ impl Roll<'_> {
         if task == Task::Morph {
             let place = lanes.with_min_x(self.scale.x(self.scale.answer_start));
             self.invite(
-                if model.prompt.is_empty() { lanes } else { place },
+                if model.heard.is_empty() { lanes } else { place },
                 "There is no answer yet to morph to",
                 "Let another task or model answer first, then Morph leads to that.",
             );
-        } else if task == Task::Fresh && model.prompt.is_empty() {
+        } else if task == Task::Fresh && model.heard.is_empty() {
             self.invite(
                 lanes,
                 "Press Fresh for a melody from nothing",
                 "Play first if you like: the melody takes over your key and meter.",
             );
-        } else if model.prompt.is_empty() {
+        } else if task == Task::Fill && !model.heard.is_empty() && model.taken.is_empty() {
+            self.invite(
+                lanes,
+                "Drag over the bars to fill",
+                "They are written anew, to lead from what is before them to what follows.",
+            );
+        } else if model.heard.is_empty() {
             let how = if model.standalone.is_some() {
                 "Click the keys below, use your computer's keyboard, or plug in a MIDI keyboard."
             } else {

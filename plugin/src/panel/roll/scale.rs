@@ -1,9 +1,10 @@
 //! Where a time and a pitch lie in the roll.
 
 use egui::{Rect, pos2};
+use generator::Task;
 use melody::{Meter, Note, Phrase, Pitch, Ticks};
 
-use super::super::ViewModel;
+use crate::panel::{Span, ViewModel};
 
 /// The fewest semitones that a roll shows: two octaves.
 const LEAST_SPAN: i32 = 24;
@@ -48,31 +49,49 @@ pub struct Scale {
     lowest: i32,
     highest: i32,
     length: Ticks,
+    /// The bar line after what was heard.
+    pub heard_end: Ticks,
     /// Where the answer begins, from the start of the roll.
     pub answer_start: Ticks,
+    /// The bar line at or after its end; all candidates have room before it.
+    pub answer_end: Ticks,
     /// The time signature of the bar lines.
     pub meter: Meter,
 }
 
 impl Scale {
-    /// Axes that show all notes of the prompt and the answer, or the places where they will be.
+    /// Axes that show all that was heard and the answer, or the places where they will be.
     pub fn fit(lanes: Rect, model: &ViewModel) -> Scale {
-        let meter = if model.prompt.is_empty() { model.transport.meter } else { model.prompt.meter };
-        let bars = |count: u32| meter.bar() * i64::from(count);
-        let answer_start = match model.prompt.whole_bars() {
-            // An answer to nothing needs no room before it.
-            Ticks::ZERO if model.answer().is_some() => Ticks::ZERO,
-            Ticks::ZERO => bars(model.settings.listen_bars.max(1)),
-            length => length,
-        };
-        // All candidates have room, so that nothing moves while the list is walked through.
+        let meter = if model.heard.is_empty() { model.transport.meter } else { model.heard.meter };
+        let heard_end = model.heard.whole_bars();
+        let answer_start = answer_start(model, meter, heard_end);
+        // All candidates have room, so that nothing moves while they are walked through.
         let longest = model.candidates.iter().map(|candidate| candidate.phrase.length()).max();
-        let answered = match longest {
-            Some(longest) => longest.ceil_to(meter.bar()).max(meter.bar()),
-            None => bars(model.settings.bars.max(1)),
+        let answered = match (longest, model.settings.task) {
+            (Some(longest), _) => longest,
+            (None, Task::Fill | Task::Vary) if !model.taken.is_empty() => model.taken.length(),
+            (None, _) => meter.bar() * i64::from(model.settings.bars.max(1)),
         };
+        let answer_end = answer_start + answered.ceil_to(meter.bar()).max(meter.bar());
         let (lowest, highest) = span(lanes.height(), model);
-        Scale { lanes, lowest, highest, length: answer_start + answered, answer_start, meter }
+        let length = heard_end.max(answer_end);
+        Scale { lanes, lowest, highest, length, heard_end, answer_start, answer_end, meter }
+    }
+
+    /// Where the answer is, or will be.
+    pub fn answer(&self) -> Span {
+        Span { from: self.answer_start, to: self.answer_end }
+    }
+
+    /// The time at a place on the screen, within the roll.
+    pub fn time(&self, x: f32) -> Ticks {
+        let part = f64::from((x - self.lanes.left()) / self.lanes.width().max(1.0));
+        Ticks((part.clamp(0.0, 1.0) * self.length.0 as f64) as i64)
+    }
+
+    /// Where a stretch of time lies, over all pitches.
+    pub fn stretch(&self, span: Span) -> Rect {
+        Rect::from_x_y_ranges(self.x(span.from)..=self.x(span.to), self.lanes.y_range())
     }
 
     /// How many bars the roll has.
@@ -121,10 +140,29 @@ impl Scale {
     }
 }
 
+/// Where the answer begins: for a gap inside what was heard, else after what is taken of it.
+fn answer_start(model: &ViewModel, meter: Meter, heard_end: Ticks) -> Ticks {
+    let line = if model.answer().is_some() {
+        model.answer_at
+    } else if model.taken.is_empty() {
+        // Room for what is to be played.
+        if heard_end > Ticks::ZERO {
+            heard_end
+        } else {
+            meter.bar() * i64::from(model.settings.listen_bars.max(1))
+        }
+    } else if model.settings.task == Task::Fill {
+        model.taken.from
+    } else {
+        model.taken.to
+    };
+    line.max(Ticks::ZERO)
+}
+
 /// The lowest and the highest pitch that a roll of this height shows.
 fn span(height: f32, model: &ViewModel) -> (i32, i32) {
     let answers = model.candidates.iter().map(|candidate| &candidate.phrase);
-    let notes = std::iter::once(&model.prompt).chain(answers).flat_map(Phrase::notes);
+    let notes = std::iter::once(&model.heard).chain(answers).flat_map(Phrase::notes);
     let pitches = notes.map(|note| i32::from(note.pitch.number()));
     let (low, high) =
         pitches.fold((i32::MAX, i32::MIN), |(low, high), pitch| (low.min(pitch), high.max(pitch)));

@@ -1,5 +1,8 @@
 //! Pictures of every state, compared with those in `tests/snapshots`; `UPDATE_SNAPSHOTS=1` draws them anew.
 
+mod shapes;
+mod shelf;
+
 use std::sync::Arc;
 
 use egui_kittest::kittest::Queryable;
@@ -16,6 +19,7 @@ const STRAY_PIXELS: usize = 60;
 
 const USUAL: [f32; 2] = [1000.0, 700.0];
 const SMALL: [f32; 2] = [640.0, 400.0];
+const LARGE: [f32; 2] = [1920.0, 1080.0];
 
 /// Pictures of one test, which are all drawn before it fails.
 #[derive(Default)]

@@ -1,12 +1,19 @@
 //! The states of the panel that are looked at: the same ones for pictures, clicks and timing.
 
+mod melodies;
+mod shelves;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use generator::{Candidate, Knob, Look, Task};
 use melody::{Key, Meter, Note, Phrase, Pitch, Style, Tempo, Ticks};
 
-use crate::panel::{ModelEntry, Settings, Standalone, Transport, ViewModel, Work};
+pub use melodies::melodies;
+use melodies::{answer, bent, note, twinkle};
+pub use shelves::{filled, filling, mapped, shaped, with_alternatives};
+
+use crate::panel::{ModelEntry, Settings, Span, Standalone, Transport, ViewModel, Work};
 
 /// A fresh panel in a host: nothing played.
 pub fn empty() -> ViewModel {
@@ -43,7 +50,21 @@ fn entry(id: &str, name: &str, description: &str, tasks: &[Task], knobs: &[Knob]
 
 /// Four bars were played.
 pub fn listening() -> ViewModel {
-    ViewModel { prompt: twinkle(), heard_key: Some(Key::C_MAJOR), work: Work::Listening, ..empty() }
+    let chord = Some("C".parse().unwrap());
+    ViewModel {
+        heard_key: Some(Key::C_MAJOR),
+        heard_chord: chord,
+        work: Work::Listening,
+        ..heard(twinkle(), 4)
+    }
+}
+
+/// This was played, and its last bars are taken; an answer would come at its end.
+fn heard(phrase: Phrase, bars: usize) -> ViewModel {
+    let end = phrase.whole_bars();
+    let from = (end - phrase.meter.bar() * bars as i64).max(Ticks::ZERO);
+    let taken = Span { from, to: end };
+    ViewModel { prompt: phrase.between(from, end), heard: phrase, taken, answer_at: end, ..empty() }
 }
 
 /// A model is at work.
@@ -68,8 +89,8 @@ pub fn answered() -> ViewModel {
 pub fn problem() -> ViewModel {
     let sentence =
         "the prompt has 3 notes and this model needs at least 5: play a little more, then continue";
-    let prompt = twinkle().between(Ticks::ZERO, Ticks::quarters(3));
-    ViewModel { prompt, work: Work::Problem(sentence.to_owned()), ..listening() }
+    let played = heard(twinkle().between(Ticks::ZERO, Ticks::quarters(3)), 1);
+    ViewModel { work: Work::Problem(sentence.to_owned()), heard_key: Some(Key::C_MAJOR), ..played }
 }
 
 /// The standalone, where keys are played with the mouse.
@@ -162,7 +183,8 @@ pub fn fresh() -> ViewModel {
         });
         Candidate { phrase, seed: 42_317 + number as u64, ..whole }
     });
-    let asking = ViewModel { prompt: Phrase::default(), heard_key: None, ..asking("random", Task::Fresh) };
+    let settings = asking("random", Task::Fresh).settings;
+    let asking = ViewModel { settings, ..empty() };
     choosing(asking, 1, melodies.collect())
 }
 
@@ -180,88 +202,4 @@ pub fn attended() -> ViewModel {
     }
     let candidate = Candidate { attention, ..whole };
     ViewModel { answers_prompt: true, ..choosing(asking("seq2seq", Task::Continue), 0, vec![candidate]) }
-}
-
-/// The first phrase of what was played, some of its notes moved.
-fn bent(number: i64) -> Phrase {
-    let phrase = twinkle().between(Ticks::ZERO, Ticks::quarters(8));
-    let mut place = 0_i64;
-    phrase.map_notes(|note| {
-        place += 1;
-        let moved = (place * 5 + number * 3) % 7 < number;
-        let step = if moved { [2, -1, 4, -3][((place + number) % 4) as usize] } else { 0 };
-        Note { pitch: note.pitch.transposed(step).unwrap_or(note.pitch), ..note }
-    })
-}
-
-fn twinkle() -> Phrase {
-    let tune = [(60, 2), (67, 2), (69, 2), (67, 1), (0, 0), (65, 2), (64, 2), (62, 2), (60, 1)];
-    let mut notes = Vec::new();
-    let mut onset = Ticks::ZERO;
-    for (pitch, count) in tune {
-        let length = if count == 1 { Ticks::quarters(2) } else { Ticks::QUARTER };
-        for _ in 0..count {
-            notes.push(note(onset, length - Ticks::SIXTY_FOURTH, pitch, 84));
-            onset += length;
-        }
-    }
-    Phrase::new(notes, Meter::COMMON, Tempo::DEFAULT)
-}
-
-fn answer() -> Candidate {
-    let line: [(u8, i64, f32); 36] = [
-        (67, 480, 0.42),
-        (69, 480, 0.21),
-        (71, 480, 0.11),
-        (72, 480, 0.55),
-        (71, 960, 0.31),
-        (67, 960, 0.77),
-        (65, 480, 0.24),
-        (64, 480, 0.61),
-        (65, 480, 0.18),
-        (67, 480, 0.35),
-        (69, 1920, 0.28),
-        (72, 960, 0.09),
-        (71, 480, 0.48),
-        (69, 480, 0.52),
-        (67, 960, 0.66),
-        (64, 960, 0.33),
-        (62, 480, 0.41),
-        (64, 480, 0.37),
-        (65, 480, 0.44),
-        (69, 480, 0.07),
-        (67, 1920, 0.58),
-        (60, 960, 0.29),
-        (64, 960, 0.46),
-        (67, 960, 0.63),
-        (72, 960, 0.22),
-        (74, 480, 0.05),
-        (72, 480, 0.49),
-        (71, 480, 0.38),
-        (69, 480, 0.51),
-        (67, 1920, 0.69),
-        (65, 960, 0.36),
-        (64, 960, 0.72),
-        (62, 1440, 0.40),
-        (59, 480, 0.13),
-        (60, 2880, 0.91),
-        (60, 960, 0.15),
-    ];
-    let mut onset = Ticks::ZERO;
-    let notes = line.map(|(pitch, length, _)| {
-        let note = note(onset, Ticks(length - 40), pitch, 90);
-        onset += Ticks(length);
-        note
-    });
-    let phrase = Phrase::new(notes.to_vec(), Meter::COMMON, Tempo::DEFAULT);
-    Candidate {
-        phrase,
-        seed: 42_317,
-        probabilities: line.map(|(_, _, probability)| probability).to_vec(),
-        ..Candidate::default()
-    }
-}
-
-fn note(onset: Ticks, length: Ticks, pitch: u8, velocity: u8) -> Note {
-    Note { onset, length, pitch: Pitch::new(pitch).unwrap(), velocity, channel: 0 }
 }
