@@ -124,6 +124,10 @@ impl Desk {
                 self.shelf.warm_up(&id);
             }
         } else if self.focus != self.focus() {
+            // A model with a map shows it before it is asked.
+            if let Some(id) = self.chosen().ok().filter(|_| !self.capture.is_empty()) {
+                self.shelf.warm_up(&id);
+            }
             self.report_prompt();
         }
         let mut busy = heard || std::mem::take(&mut self.asked);
