@@ -251,7 +251,7 @@ fn a_panel_that_has_panicked_offers_to_open_again_and_loses_nothing() {
     bench.app.broken = true;
     let none: Option<()> = bench.instance.guard.run("the panel", || panic!("on purpose"));
     assert!(none.is_none());
-    let mut harness = egui_kittest::Harness::new_ui_state(
+    let mut harness = egui_kittest::Harness::builder().with_context_setup(panel::install).build_ui_state(
         |ui, bench: &mut Bench| {
             if bench.app.broken {
                 bench.app.broken = !bench.app.offer_reopening(ui);
