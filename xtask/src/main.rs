@@ -5,6 +5,7 @@ mod browser;
 mod bundle;
 mod display;
 mod install;
+mod pictures;
 mod process;
 mod run;
 mod system;
@@ -26,6 +27,7 @@ usage: cargo xtask COMMAND
   bundle [--debug]         make target/bundled/Continuo.clap and Continuo.vst3
   install                  bundle, and copy both to where hosts look for the user's plugins
   bench [ARGS]             print the benchmarks; ARGS choose among them
+  pictures                 draw every state of the panel into assets/pictures
   train NAME [ARGS]        teach a model and write its pack to models/NAME; ARGS are those of `continuo train`
   train all [ARGS]         the same for every recipe in models/recipes, one after the other; goes on where it was cut short
   tidy                     check the layers, the files' openings and names, and the text of the repository";
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "bundle" => bundle::bundle(&args),
         "install" => install::install(&args),
         "bench" => bench::bench(&args),
+        "pictures" => pictures::pictures(&args),
         "train" => train::train(&args),
         "tidy" => tidy::tidy(&args),
         "help" | "-h" | "--help" => {

@@ -58,6 +58,9 @@ pub const TESTS: &[Need] = &[
     need(Probe::Loadable("libGLX_mesa.so.0"), "libglx-mesa0"),
 ];
 
+/// For drawing the panel's pictures: what makes their files small.
+pub const PICTURES: &[Need] = &[need(Probe::Program("optipng"), "optipng")];
+
 /// Installs the packages of those needs that are not met. Where Debian's apt is not to be had, it says what to install
 /// and goes on: the names differ from system to system, and a build may do without.
 ///
