@@ -6,6 +6,7 @@ use std::path::Path;
 
 use melody::{Phrase, Ticks, midi, text};
 
+use crate::aside;
 use crate::crossing::MAX_NOTES;
 use crate::dialog::{self, Choice};
 
@@ -30,7 +31,7 @@ pub fn open(tell: impl FnOnce(Result<Option<Imported>, String>) + Send + 'static
                 .to_owned())
         }
     };
-    dialog::on_own_thread(work, Err, tell);
+    aside::run("the file dialog", work, Err, tell);
 }
 
 /// The melody of a `.mid` file. Reads a file of a few kilobytes, at most of [`midi::MAX_BYTES`].

@@ -7,6 +7,7 @@
 //! Invariants: the audio thread sees rings, atomics and plain numbers, never a lock, the heap, a file or a model.
 //! Nothing is read and no thread is started before the host activates the plugin. No panic reaches the host.
 
+mod aside;
 pub mod audio;
 pub mod chord_choice;
 pub mod crossing;

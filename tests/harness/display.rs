@@ -127,13 +127,22 @@ impl Display {
     }
 }
 
-impl Drop for Display {
-    fn drop(&mut self) {
+impl Display {
+    /// Ends it before its time.
+    pub fn end(&mut self) {
         // Asked and not killed: it must take its lock away, or two others could both take this number for free.
-        // SAFETY: the server has not been waited for, so that its number is still its own.
-        unsafe { libc::kill(self.server.id() as libc::pid_t, libc::SIGTERM) };
+        if let Ok(None) = self.server.try_wait() {
+            // SAFETY: the server runs and has not been waited for, so that this number is still its own.
+            unsafe { libc::kill(self.server.id() as libc::pid_t, libc::SIGTERM) };
+        }
         // Nothing helps where a server cannot be ended.
         let _ = self.server.wait();
+    }
+}
+
+impl Drop for Display {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -22,7 +22,7 @@ use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
 
 use super::Ended;
-use crate::guard::Guard;
+use crate::aside;
 use offer::Offer;
 use targets::Target;
 
@@ -83,21 +83,16 @@ pub fn start(own: Window, file: PathBuf, tell: impl FnOnce(Ended) + Send + 'stat
     if DRAGGING.swap(true, Ordering::AcqRel) {
         return;
     }
-    let work = move || {
-        let guard = Guard::default();
-        let ended = guard.run("the drag", || match Drag::begin(own, &file).and_then(Drag::carry_out) {
-            Ok(ended) => ended,
-            Err(Lost(reason)) => Ended::Failed(format!(
-                "The display broke off the drag ({reason}): save the notes, and fetch the file from there."
-            )),
-        });
-        DRAGGING.store(false, Ordering::Release);
-        let ended = ended.unwrap_or_else(|| Ended::Failed(guard.caught().unwrap_or_default()));
-        guard.run("the panel", || tell(ended));
+    let work = move || match Drag::begin(own, &file).and_then(Drag::carry_out) {
+        Ok(ended) => ended,
+        Err(Lost(reason)) => Ended::Failed(format!(
+            "The display broke off the drag ({reason}): save the notes, and fetch the file from there."
+        )),
     };
-    if thread::Builder::new().name("continuo-drag".to_owned()).spawn(work).is_err() {
+    aside::run("the drag", work, Ended::Failed, |ended| {
         DRAGGING.store(false, Ordering::Release);
-    }
+        tell(ended);
+    });
 }
 
 /// A drag on its way.

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::{MidiFile, SUFFIX, placing};
+use crate::aside;
 use crate::dialog::{self, Choice, Outcome};
 
 /// Asks for a place with a dialog of this title, on a thread of its own, writes the file there, and tells what came of
 /// it. Where the system has no dialog, the file goes into the user's home folder, over nothing. `[main-thread]`
 pub fn save(file: MidiFile, title: &'static str, tell: impl FnOnce(Outcome) + Send + 'static) {
     let work = move || keep(&file, dialog::to_save(title, file.name()), &home());
-    dialog::on_own_thread(work, Outcome::Problem, tell);
+    aside::run("the file dialog", work, Outcome::Problem, tell);
 }
 
 fn keep(file: &MidiFile, choice: Choice, home: &Path) -> Outcome {
