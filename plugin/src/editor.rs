@@ -24,8 +24,9 @@ use self::knobs::Knobs;
 use self::shown::Shown;
 use crate::crossing::PanelEnds;
 use crate::drag_out;
+use crate::format::House;
 use crate::instance::{self, Instance, Report};
-use crate::panel::{self, Control, ModelEntry, PressedKeys, Sounds, Standalone, Transport, ViewModel, Work};
+use crate::panel::{self, Control, ModelEntry, PressedKeys, Sounds, Transport, ViewModel, Work};
 use crate::preset::Presets;
 
 /// How often the panel is drawn while nothing moves: what is played and answered shows up without a click.
@@ -44,10 +45,12 @@ pub struct PanelApp {
     presets: Presets,
     /// Where drags out of the window begin, if they can.
     source: Option<drag_out::Source>,
-    /// The window's drawing context, for its clipboard.
-    context: Option<egui::Context>,
+    /// Text that is to go into the clipboard at the end of the frame.
+    copied: Option<String>,
     /// The window's size that the project remembers, in points.
     size: Option<(u32, u32)>,
+    /// What stands around us where no host does.
+    house: Option<Box<dyn House>>,
     /// Keys of the panel that are down, as bits.
     pressed: u128,
     /// The panel has panicked: its window stays, with a word of why.
@@ -68,12 +71,12 @@ impl NiceEguiApp for PanelApp {
             self.source = drag_out::Source::of(frame.baseview_window());
             self.model.can_drag_out = self.source.is_some();
             self.list_presets();
-            self.context = Some(context);
             // Nobody tells us when a window closes: a key that was down then is let go now.
             self.release_keys();
             self.host = Some(host);
-            #[cfg(feature = "standalone")]
-            crate::standalone::note_opened();
+            if let Some(house) = &mut self.house {
+                house.opened(&context);
+            }
         });
         self.broken = built.is_none();
         Ok(())
@@ -92,8 +95,7 @@ impl NiceEguiApp for PanelApp {
             let reopened = instance.guard.run("the panel", || self.offer_reopening(ui));
             self.broken = reopened != Some(true);
         }
-        #[cfg(feature = "standalone")]
-        if crate::standalone::quits() {
+        if self.house.as_ref().is_some_and(|house| house.quits()) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
         ui.ctx().request_repaint_after(CALM);
@@ -101,8 +103,8 @@ impl NiceEguiApp for PanelApp {
 }
 
 impl PanelApp {
-    fn new(instance: Arc<Instance>, ends: PanelEnds, standalone: Option<Standalone>) -> PanelApp {
-        let model = ViewModel { standalone, ..ViewModel::default() };
+    fn new(instance: Arc<Instance>, ends: PanelEnds, house: Option<Box<dyn House>>) -> PanelApp {
+        let model = ViewModel::default();
         PanelApp {
             instance,
             ends,
@@ -113,8 +115,9 @@ impl PanelApp {
             host: None,
             presets: Presets::standard(),
             source: None,
-            context: None,
+            copied: None,
             size: None,
+            house,
             pressed: 0,
             broken: false,
         }
@@ -142,7 +145,8 @@ impl PanelApp {
         context.memory_mut(|memory| memory.data.clear());
         self.release_keys();
         self.instance.guard.dismiss();
-        let model = ViewModel { standalone: self.model.standalone.clone(), ..ViewModel::default() };
+        let ViewModel { standalone, look, presets, can_drag_out, .. } = std::mem::take(&mut self.model);
+        let model = ViewModel { standalone, look, presets, can_drag_out, ..ViewModel::default() };
         (self.model, self.knobs, self.shown) = (model, Knobs::default(), Shown::default());
     }
 
@@ -152,7 +156,13 @@ impl PanelApp {
         for action in panel::ui(ui, &mut self.model) {
             self.act(action);
         }
+        if let Some(text) = self.copied.take() {
+            ui.ctx().copy_text(text);
+        }
         self.remember_size(ui.ctx().content_rect());
+        if let Some(house) = &mut self.house {
+            house.remember(&self.model, ui.max_rect().size());
+        }
     }
 
     /// Keeps the window's size in the project once it has settled.
@@ -177,9 +187,8 @@ impl PanelApp {
             (None, work) => shown(work),
         };
         self.model.news = report.news;
-        #[cfg(feature = "standalone")]
-        if let Some(standalone) = &mut self.model.standalone {
-            standalone.problem = crate::standalone::problem();
+        if let Some(house) = &mut self.house {
+            house.refresh(&mut self.model);
         }
         let signals = &self.instance.signals;
         self.model.dropped_events =

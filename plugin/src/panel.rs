@@ -5,6 +5,7 @@ mod button;
 mod candidates;
 mod controls;
 mod deck;
+mod devices;
 mod gesture;
 mod grid;
 mod header;
@@ -20,29 +21,28 @@ mod row;
 mod shelf;
 mod shortcuts;
 mod shown;
+mod standalone;
 mod status;
 mod tasks;
 #[cfg(test)]
 mod tests;
 mod theme;
 mod tile;
+mod transport;
 mod view_model;
 
 use std::time::Duration;
 
-use egui::{Rect, Ui, UiBuilder, pos2, vec2};
+use egui::Ui;
 
 pub use action::{Action, Control, Export, Setting};
 pub use shown::{Alternatives, Answered, Map, Mark, Piece, PresetEntry, Selection, Side, Sounds, Span};
+pub use standalone::{DeviceChoice, Devices, Metronome, MidiChoice, Place, Standalone, StandaloneAction};
 pub use theme::install;
-pub use view_model::{
-    Look, Mix, ModelEntry, PressedKeys, Settings, Standalone, Start, Transport, ViewModel, Work,
-};
+pub use view_model::{Look, Mix, ModelEntry, PressedKeys, Settings, Start, Transport, ViewModel, Work};
 
-use button::IconButton;
 use controls::Arrangement;
 use gesture::Outgoing;
-use icon::Icon;
 use layout::Parts;
 use notice::Notice;
 use shelf::Shelf;
@@ -88,7 +88,7 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
     let buttons_end = deck::show(ui, palette, parts.deck, model, &mut outgoing);
     status::show(ui, palette, parts.deck.with_min_x(buttons_end + GRID), model);
     if let (Some(standalone), Some(rect)) = (&mut model.standalone, parts.keyboard) {
-        let keys = octave_buttons(ui, palette, rect, &mut standalone.octave);
+        let keys = keyboard::steps::show(ui, palette, rect, standalone);
         keyboard::show(ui, palette, keys, standalone.octave, model.pressed, &mut outgoing);
         keyboard::computer::play(ui, standalone, &mut outgoing);
     }
@@ -96,32 +96,4 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
         ui.ctx().request_repaint_after(Duration::from_millis(16));
     }
     outgoing.end(ui.ctx())
-}
-
-/// Draws the octave's buttons at the left of `rect`; returns the rest, where the piano goes.
-fn octave_buttons(ui: &mut Ui, palette: &Palette, rect: Rect, octave: &mut u8) -> Rect {
-    let side = 3.0 * GRID;
-    let left = Rect::from_min_size(rect.min, vec2(9.0 * GRID, rect.height()));
-    let text = theme::line(ui.painter(), "Octave", theme::small(), palette.text_weak, left.width());
-    let block = text.size().y + 4.0 + side;
-    let top = left.center().y - block / 2.0;
-    ui.painter().galley(pos2(left.left(), top), text, palette.text_weak);
-    let row = Rect::from_min_size(pos2(left.left(), top + block - side), vec2(left.width(), side));
-    let range = Standalone::OCTAVES;
-    for (icon, name, says, x, next) in [
-        (Icon::Lower, "Lower octave", "An octave down (Z)", row.left(), octave.saturating_sub(1)),
-        (Icon::Higher, "Higher octave", "An octave up (X)", row.left() + 40.0, *octave + 1),
-    ] {
-        let place = Rect::from_min_size(pos2(x, row.top()), vec2(side, side));
-        let allowed = range.contains(&next);
-        let show = |ui: &mut Ui| IconButton::new(icon, name, side).show(ui, palette, allowed);
-        let button = ui.scope_builder(UiBuilder::new().max_rect(place), show).inner;
-        if button.on_hover_text(says).clicked() && allowed {
-            *octave = next;
-        }
-    }
-    let number = theme::line(ui.painter(), &octave.to_string(), theme::strong(13.0), palette.text, 16.0);
-    let centre = pos2(row.left() + 32.0, row.center().y);
-    ui.painter().galley(centre - number.size() / 2.0, number, palette.text);
-    rect.with_min_x(left.right() + GRID)
 }

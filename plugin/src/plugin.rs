@@ -11,7 +11,7 @@ use crate::audio::merge::Port;
 use crate::crossing::{self, PanelEnds, WorkerEnds};
 use crate::departure::Departure;
 use crate::editor::PanelEditor;
-use crate::format::{Format, Sound};
+use crate::format::{Format, Rig};
 use crate::instance::{Instance, Work};
 use crate::state;
 use crate::worker::Worker;
@@ -31,7 +31,7 @@ pub struct Continuo<F: Format> {
     /// The audio thread's part has panicked: from now on notes are only passed on.
     broken: bool,
     departure: Departure<F>,
-    sound: F::Sound,
+    rig: F::Rig,
 }
 
 impl<F: Format> Default for Continuo<F> {
@@ -45,7 +45,7 @@ impl<F: Format> Default for Continuo<F> {
             panel: Some(panel),
             broken: false,
             departure: Departure::default(),
-            sound: F::Sound::default(),
+            rig: F::Rig::default(),
             instance,
         }
     }
@@ -81,7 +81,7 @@ impl<F: Format> Plugin for Continuo<F> {
         }
         let ends = self.panel.take()?;
         let instance = self.instance.clone();
-        self.instance.guard.run("the panel", || PanelEditor::new(instance, ends, F::standalone()))
+        self.instance.guard.run("the panel", || PanelEditor::new(instance.clone(), ends, F::house(&instance)))
     }
 
     fn filter_state(state: &mut PluginState) {
@@ -97,7 +97,7 @@ impl<F: Format> Plugin for Continuo<F> {
         _context: &mut impl ActivateContext<Self>,
     ) -> bool {
         self.audio.set_offline(F::KNOWS_OFFLINE && buffers.process_mode == ProcessMode::Offline);
-        self.sound.set_rate(buffers.sample_rate);
+        self.rig.set_rate(buffers.sample_rate);
         self.instance.signals.active.store(true, Ordering::Relaxed);
         self.start_worker();
         true
@@ -105,10 +105,10 @@ impl<F: Format> Plugin for Continuo<F> {
 
     /// `[audio-thread]`
     fn reset(&mut self) {
-        let (audio, sound) = (&mut self.audio, &mut self.sound);
+        let (audio, rig) = (&mut self.audio, &mut self.rig);
         self.instance.guard.run("a reset", || {
             audio.reset();
-            sound.silence();
+            rig.silence();
         });
     }
 
@@ -119,11 +119,10 @@ impl<F: Format> Plugin for Continuo<F> {
         _aux: &mut AuxiliaryBuffers,
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
-        let reported = Reported::from(context.transport());
-        let reported = Reported { playing: reported.playing && F::HAS_TRANSPORT, ..reported };
         let frames = u32::try_from(buffer.samples()).unwrap_or(u32::MAX);
+        let reported = self.rig.keep_time(Reported::from(context.transport()), frames);
         let controls = self.instance.params.controls();
-        let mut port = HostPort { context, sound: &mut self.sound };
+        let mut port = HostPort { context, rig: &mut self.rig };
         let (audio, guard) = (&mut self.audio, &self.instance.guard);
         let play = || audio.process(&reported, frames, controls, &mut port);
         if !self.broken && guard.run("the audio thread", play).is_none() {
@@ -136,7 +135,7 @@ impl<F: Format> Plugin for Continuo<F> {
                 port.send(event);
             }
         }
-        self.sound.render(buffer);
+        self.rig.render(buffer);
         if self.audio.is_busy() { ProcessStatus::KeepAlive } else { F::AT_REST }
     }
 
@@ -169,19 +168,19 @@ impl<F: Format> Continuo<F> {
     }
 }
 
-/// The host's queues of one block, and our own sound beside them.
+/// The host's queues of one block, and our own rig beside them.
 struct HostPort<'a, F: Format, C: ProcessContext<Continuo<F>>> {
     context: &'a mut C,
-    sound: &'a mut F::Sound,
+    rig: &'a mut F::Rig,
 }
 
 impl<F: Format, C: ProcessContext<Continuo<F>>> Port for HostPort<'_, F, C> {
     fn next(&mut self) -> Option<NoteEvent<()>> {
-        self.context.next_event()
+        self.rig.next().or_else(|| self.context.next_event())
     }
 
     fn send(&mut self, event: NoteEvent<()>) -> bool {
-        self.sound.note(&event);
+        self.rig.note(&event);
         self.context.try_send_event(event).is_ok()
     }
 }

@@ -38,7 +38,17 @@ impl PanelApp {
             Action::Audition { index } => self.interrupt(Ask::Audition { index }),
             Action::PlayAgain => self.ask(Ask::PlayAgain),
             Action::Clear => self.interrupt(Ask::Clear),
-            Action::DismissProblem => self.instance.dismiss_problem(),
+            Action::DismissProblem => {
+                self.instance.dismiss_problem();
+                if let Some(house) = &mut self.house {
+                    house.dismiss_problem();
+                }
+            }
+            Action::Standalone(action) => {
+                if let Some(house) = &mut self.house {
+                    house.act(action);
+                }
+            }
             Action::DismissNews => self.instance.change_report(|report| report.news = None),
             Action::KeyDown { pitch, velocity } => self.press(pitch, Some(velocity)),
             Action::KeyUp { pitch } => self.press(pitch, None),

@@ -29,12 +29,10 @@ impl PanelApp {
     }
 
     /// Puts something into the clipboard, as text that another Continuo can paste. `[main-thread]`
-    pub(super) fn copy(&self, what: Export) {
+    pub(super) fn copy(&mut self, what: Export) {
         let Some((phrase, _)) = ideas::exported(&self.instance.memory.get(), what) else { return };
-        if let Some(context) = &self.context {
-            context.copy_text(export::as_text(&phrase));
-            self.instance.say_news("Copied: paste it into any Continuo, or read it as text.");
-        }
+        self.copied = Some(export::as_text(&phrase));
+        self.instance.say_news("Copied: paste it into any Continuo, or read it as text.");
     }
 
     /// Drags something out of the window as a file. `[main-thread]`

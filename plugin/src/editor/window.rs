@@ -14,8 +14,9 @@ use parking_lot::Mutex;
 
 use super::PanelApp;
 use crate::crossing::PanelEnds;
+use crate::format::House;
 use crate::instance::Instance;
-use crate::panel::{self, Standalone};
+use crate::panel;
 
 /// The largest window that is remembered, in points: 8K.
 const LARGEST: (u32, u32) = (7680, 4320);
@@ -23,6 +24,8 @@ const LARGEST: (u32, u32) = (7680, 4320);
 /// The editor of an instance; nothing is drawn before the host opens it.
 pub struct PanelEditor {
     instance: Arc<Instance>,
+    /// The size in which the standalone's window was left.
+    left: Option<(u32, u32)>,
     /// The panel until its window is made.
     panel: Mutex<Option<PanelApp>>,
     window: OnceLock<Option<EguiEditor<PanelApp>>>,
@@ -30,16 +33,17 @@ pub struct PanelEditor {
 
 impl PanelEditor {
     /// The editor of an instance. `[main-thread]`
-    pub fn new(instance: Arc<Instance>, ends: PanelEnds, standalone: Option<Standalone>) -> PanelEditor {
-        let panel = PanelApp::new(instance.clone(), ends, standalone);
-        PanelEditor { instance, panel: Mutex::new(Some(panel)), window: OnceLock::new() }
+    pub fn new(instance: Arc<Instance>, ends: PanelEnds, house: Option<Box<dyn House>>) -> PanelEditor {
+        let left = house.as_ref().and_then(|house| house.window());
+        let panel = PanelApp::new(instance.clone(), ends, house);
+        PanelEditor { instance, left, panel: Mutex::new(Some(panel)), window: OnceLock::new() }
     }
 
     /// The window, in the size that the project remembers by now: hosts load a project before they open windows.
     fn window(&self) -> Option<&EguiEditor<PanelApp>> {
         let make = || {
             let panel = self.panel.lock().take()?;
-            let (width, height) = size(self.instance.memory.get().window);
+            let (width, height) = size(self.left.or(self.instance.memory.get().window));
             let size = LogicalSize::new(f64::from(width), f64::from(height));
             nice_plug_egui::create_egui_editor(
                 EguiEditorState::from_size(size, 1.0),

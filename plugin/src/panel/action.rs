@@ -4,7 +4,7 @@ use generator::{KeyLock, Task};
 use melody::{Pitch, Style};
 
 use super::shown::{Selection, Side};
-use super::{Look, Mix, Start};
+use super::{Look, Mix, StandaloneAction, Start};
 
 /// One thing that the user did in a frame. `[main-thread]`
 ///
@@ -152,6 +152,8 @@ pub enum Action {
     DeletePreset(String),
     /// Other colours.
     SetLook(Look),
+    /// What only the standalone has.
+    Standalone(StandaloneAction),
     /// The good news has been read.
     DismissNews,
     /// The problem has been read; go on.

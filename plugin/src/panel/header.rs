@@ -4,12 +4,12 @@ mod commands;
 mod presets;
 mod sides;
 
-use egui::{Align2, ComboBox, Rect, Response, Ui, UiBuilder, pos2, vec2};
+use egui::{ComboBox, Rect, Response, Ui, UiBuilder, pos2, vec2};
 
 use super::gesture::Outgoing;
-use super::icon::{self, Icon};
+use super::icon;
 use super::theme::{self, FIELD, GRID, Palette};
-use super::{ModelEntry, Setting, ViewModel, tasks};
+use super::{ModelEntry, Setting, ViewModel, tasks, transport};
 use crate::task_choice;
 
 /// Width of the model's menu, in points.
@@ -61,7 +61,7 @@ pub fn show(
         sides::copy(ui, palette, take(FIELD, 2.0 * GRID), model, outgoing);
     }
 
-    let transport_left = transport(ui, palette, rect, model);
+    let transport_left = transport::show(ui, palette, rect, model, outgoing);
     let room = rect.with_max_x(transport_left - if roomy { 2.0 * GRID } else { GRID });
     let end = commands::show(ui, palette, room, roomy, model, outgoing);
     let description = Rect::from_x_y_ranges(left..=(end - 2.0 * GRID).max(left), rect.y_range());
@@ -123,36 +123,4 @@ fn model_item(ui: &mut Ui, palette: &Palette, entry: &ModelEntry, chosen: bool) 
     item.on_hover_ui(|ui| {
         ui.colored_label(colour, about);
     })
-}
-
-/// Draws the key, the tempo and the meter at the right edge; returns where they begin.
-fn transport(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) -> f32 {
-    let middle = rect.center().y;
-    let transport = model.transport;
-    let bpm = format!("{:.1}", transport.tempo.bpm());
-    let bpm = bpm.trim_end_matches('0').trim_end_matches('.');
-    let painter = ui.painter();
-    let mut right = rect.right();
-    for (text, gap, colour) in [
-        (transport.meter.to_string(), 1.5 * GRID, palette.text),
-        ("bpm".to_owned(), 4.0, palette.text_weak),
-        (bpm.to_owned(), 0.0, palette.text),
-    ] {
-        let place = painter.text(pos2(right, middle), Align2::RIGHT_CENTER, text, theme::body(), colour);
-        right = place.left() - gap;
-    }
-    let (icon, colour, says) = if transport.playing {
-        (Icon::Play, palette.prompt, "The transport runs: the answer comes in time with it.")
-    } else {
-        (
-            Icon::Stop,
-            palette.text_weak,
-            "The song stands: its bars are counted from your first note, at this tempo.",
-        )
-    };
-    icon.paint(painter, pos2(right - 12.0, middle), 12.0, colour);
-    let left = right - 24.0;
-    let place = Rect::from_min_max(pos2(left, rect.top()), pos2(rect.right(), rect.bottom()));
-    ui.allocate_rect(place, egui::Sense::hover()).on_hover_text(says);
-    left
 }

@@ -87,6 +87,10 @@ pub enum Icon {
     Out,
     /// A call and a response.
     HandsFree,
+    /// A bar and a triangle that points to it: to the start.
+    Return,
+    /// A pyramid with a hand: the metronome.
+    Metronome,
 }
 
 impl Icon {
@@ -142,6 +146,14 @@ impl Icon {
             Icon::Chord => pen.chord(),
             Icon::Out => pen.way_out(),
             Icon::HandsFree => pen.two_voices(),
+            Icon::Return => {
+                pen.stroke(&[(-5.0, -5.5), (-5.0, 5.5)]);
+                pen.fill(&[(5.5, -5.5), (5.5, 5.5), (-3.0, 0.0)]);
+            }
+            Icon::Metronome => {
+                pen.stroke(&[(-2.2, -6.5), (2.2, -6.5), (5.5, 6.5), (-5.5, 6.5), (-2.2, -6.5)]);
+                pen.stroke(&[(0.0, 3.0), (5.0, -5.0)]);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The on-screen piano, played with the mouse.
 
 pub mod computer;
+pub mod steps;
 
 use egui::{Align2, CornerRadius, Id, Painter, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo};
 use egui::{pos2, vec2};

@@ -108,7 +108,7 @@ fn sentences(model: &ViewModel) -> Vec<(String, Kind)> {
         model_problem(model).or_else(|| task_problem(model)).map(|sentence| (sentence, Kind::Standing)),
     );
     if let Some(problem) = model.standalone.as_ref().and_then(|standalone| standalone.problem.as_ref()) {
-        sentences.push((capitalised(problem), Kind::Standing));
+        sentences.push((capitalised(problem), Kind::Problem));
     }
     sentences.extend(model.news.as_deref().map(|news| (capitalised(news), Kind::News)));
     sentences

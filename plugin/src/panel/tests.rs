@@ -4,6 +4,7 @@ mod clicks;
 mod pictures;
 mod scenes;
 mod speed;
+mod standalone;
 
 use egui_kittest::Harness;
 

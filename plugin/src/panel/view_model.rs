@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::Standalone;
 use super::shown::{Alternatives, Answered, Map, Mark, Piece, PresetEntry, Selection, Side, Sounds, Span};
 use generator::{Candidate, KeyLock, Knob, Request, Task};
 use melody::{Chord, Key, Meter, Phrase, Pitch, Progression, Style, Tempo, Ticks};
@@ -283,27 +284,6 @@ pub struct Transport {
     pub tempo: Tempo,
     /// The time signature.
     pub meter: Meter,
-}
-
-/// What only the standalone has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standalone {
-    /// What the sound comes out of, in a few words: `ALSA, 48 kHz`.
-    pub backend: String,
-    /// Why nothing can be heard, as a sentence.
-    pub problem: Option<String>,
-    /// The octave that the computer keyboard plays: its A key is the C of this octave. The panel changes it.
-    pub octave: u8,
-}
-
-impl Standalone {
-    /// The octaves that the computer keyboard reaches.
-    pub const OCTAVES: std::ops::RangeInclusive<u8> = 1..=7;
-
-    /// Nothing known of the sound yet; the keyboard plays from middle C.
-    pub fn new(backend: impl Into<String>) -> Standalone {
-        Standalone { backend: backend.into(), problem: None, octave: 4 }
-    }
 }
 
 /// Which colours the panel has.

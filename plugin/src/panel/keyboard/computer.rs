@@ -1,4 +1,4 @@
-//! The computer's keyboard as a piano: A is C, W is C sharp, and so on; Z and X change the octave.
+//! The computer's keyboard as a piano: A is C, W is C sharp, and so on; Z and X change the octave, C and V the velocity.
 
 use egui::{Event, Id, Key, Ui};
 use melody::Pitch;
@@ -26,8 +26,6 @@ const ROW: [(Key, &str); 17] = [
     (Key::P, "P"),
     (Key::Semicolon, ";"),
 ];
-/// A keyboard does not tell how hard it is hit.
-const VELOCITY: u8 = 96;
 
 /// The key of the computer's keyboard that plays a pitch.
 pub fn letter_of(pitch: Pitch, octave: u8) -> Option<&'static str> {
@@ -79,13 +77,15 @@ fn press(key: Key, standalone: &mut Standalone, down: &mut Vec<(Key, Pitch)>, ou
     match key {
         Key::Z => standalone.octave = standalone.octave.saturating_sub(1).max(*Standalone::OCTAVES.start()),
         Key::X => standalone.octave = (standalone.octave + 1).min(*Standalone::OCTAVES.end()),
+        Key::C => standalone.play_softer(),
+        Key::V => standalone.play_harder(),
         _ => {
             let Some(place) = ROW.iter().position(|(each, _)| *each == key) else { return };
             let number = u8::try_from(lowest(standalone.octave) + place as i32);
             let Some(pitch) = number.ok().and_then(Pitch::new) else { return };
             if down.iter().all(|(held, _)| *held != key) {
                 down.push((key, pitch));
-                outgoing.push(Action::KeyDown { pitch, velocity: VELOCITY });
+                outgoing.push(Action::KeyDown { pitch, velocity: standalone.velocity });
             }
         }
     }
