@@ -70,7 +70,7 @@ pub fn ui(ui: &mut Ui, model: &mut ViewModel) -> Vec<Action> {
     let notices = Notice::all(ui, palette, model, width, layout::most_notices(window));
     let heights: Vec<f32> = notices.iter().map(Notice::height).collect();
     let parts = Parts::of(window, arrangement.height(), &heights, model.standalone.is_some());
-    let shelf = Shelf::of(ui, parts.body, model);
+    let shelf = Shelf::of(ui, parts.body, parts.side_by_side, model);
 
     header::show(ui, palette, parts.header, parts.tasks.is_none(), model, &mut outgoing);
     if let Some(rect) = parts.tasks {

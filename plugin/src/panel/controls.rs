@@ -32,6 +32,7 @@ pub fn show(
     outgoing: &mut Outgoing,
 ) {
     pages::show(ui, palette, rect, arrangement);
+    pages::explain(ui, palette, rect, arrangement);
     for (place, at) in &arrangement.places {
         let at = at.translate(rect.min.to_vec2());
         ui.scope_builder(UiBuilder::new().max_rect(at), |ui| {

@@ -6,6 +6,10 @@ use super::theme::GRID;
 
 /// A window below this height gets flatter parts.
 const FLAT: f32 = 560.0;
+/// A body lower than this has its parts side by side.
+const LOW: f32 = 304.0;
+/// The same for a body from which notices have taken.
+const LOWEST: f32 = 208.0;
 /// A body below this height takes the line of the tasks.
 const LEAST_BODY: f32 = 176.0;
 
@@ -17,6 +21,8 @@ pub struct Parts {
     pub tasks: Option<Rect>,
     /// The roll, the shelf and the map.
     pub body: Rect,
+    /// Whether it is so low that its parts stand side by side; notices that come and go do not change it.
+    pub side_by_side: bool,
     /// What must be read.
     pub notices: Vec<Rect>,
     /// The knobs.
@@ -53,7 +59,9 @@ impl Parts {
         let tasks = (bottom - top - line - GRID >= LEAST_BODY).then(|| strip(top, top + line));
         top = tasks.map_or(top, |tasks| tasks.bottom() + GRID);
         let body = strip(top, bottom.max(top + GRID));
-        Parts { header, tasks, body, notices, controls, deck, keyboard }
+        let told: f32 = notices.iter().map(|notice| notice.height() + GRID).sum();
+        let side_by_side = body.height() + told < LOW || body.height() < LOWEST;
+        Parts { header, tasks, body, side_by_side, notices, controls, deck, keyboard }
     }
 }
 

@@ -85,7 +85,7 @@ fn paint(ui: &Ui, palette: &Palette, rect: Rect, field: Rect, map: &Map, chosen:
     painter.vline(centre.x, field.y_range(), Stroke::new(1.0, palette.line));
     // A map has thousands of points: small squares in one mesh.
     let mut mesh = Mesh::default();
-    let dot = if map.points.len() > 600 { 2.0 } else { 3.0 };
+    let dot = if map.points.len() > 1_000 { 2.0 } else { 3.0 };
     for point in &map.points {
         mesh.add_colored_rect(
             Rect::from_center_size(place(field, *point), vec2(dot, dot)),

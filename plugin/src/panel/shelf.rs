@@ -18,8 +18,6 @@ use super::{ViewModel, candidates, map};
 
 /// Height of the line with the tabs, in points: below the roll, beside it.
 const TABS: (f32, f32) = (32.0, 24.0);
-/// A panel body lower than this has the shelf beside the roll.
-const LOW: f32 = 304.0;
 /// The smallest card below the roll, and beside it.
 const LEAST_CARD: (Vec2, Vec2) = (vec2(112.0, 52.0), vec2(84.0, 40.0));
 /// The most of the body's height that the shelf takes from the roll.
@@ -57,8 +55,7 @@ pub struct Shelf {
 
 impl Shelf {
     /// Divides the panel's body between the roll, the map and the shelf.
-    pub fn of(ui: &Ui, body: Rect, model: &ViewModel) -> Shelf {
-        let beside = body.height() < LOW;
+    pub fn of(ui: &Ui, body: Rect, beside: bool, model: &ViewModel) -> Shelf {
         let mapped = model.settings.task == Task::Vary && model.map.is_some();
         let chosen: Option<View> = ui.data(|data| data.get_temp(id())).unwrap_or(Some(View::Answers));
         let view = match chosen {
@@ -205,7 +202,9 @@ impl Tab<'_> {
             );
         }
         let middle = rect.center().y;
-        self.icon.paint(&painter, pos2(rect.left() + pad + 7.0, middle), 14.0, ink);
+        let alone = named + counted == 0.0;
+        let icon = if alone { rect.center().x } else { rect.left() + pad + 7.0 };
+        self.icon.paint(&painter, pos2(icon, middle), 14.0, ink);
         let font = if self.chosen { theme::strong(13.0) } else { theme::body() };
         let text = theme::line(&painter, name, font, ink, f32::INFINITY);
         let left = rect.left() + pad + 14.0 + gap(widest);

@@ -23,7 +23,8 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel) {
     let what = theme::line(&painter, &status.what, theme::strong(13.0), palette.text, width);
     let detail = theme::line(&painter, &status.detail, theme::small(), palette.text_weak, width);
     let elided = what.elided || detail.elided;
-    let top = rect.center().y - (what.size().y + detail.size().y + 2.0) / 2.0;
+    let below = if status.detail.is_empty() { 0.0 } else { detail.size().y + 2.0 };
+    let top = rect.center().y - (what.size().y + below) / 2.0;
     let lower = top + what.size().y + 2.0;
     painter.galley(pos2(left, top), what, palette.text);
     painter.galley(pos2(left, lower), detail, palette.text_weak);

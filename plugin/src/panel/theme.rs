@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use egui::epaint::text::{LayoutJob, TextWrapping};
 use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Galley, Margin, Painter,
-    Rect, Shadow, Stroke, StrokeKind, Style, TextStyle, Theme, Vec2, Visuals, vec2,
+    Align, Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Galley, Margin,
+    Painter, Rect, Shadow, Stroke, StrokeKind, Style, TextStyle, Theme, Vec2, Visuals, vec2,
 };
 
 use super::Look;
@@ -174,6 +174,13 @@ pub fn strong(size: f32) -> FontId {
 pub fn line(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
+    painter.layout_job(job)
+}
+
+/// Text of several lines, each in the middle of `width` points; drawn from its upper middle.
+pub fn centred(painter: &Painter, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::simple(text.to_owned(), font, colour, width);
+    job.halign = Align::Center;
     painter.layout_job(job)
 }
 

@@ -11,6 +11,8 @@ use crate::panel::theme::GRID;
 pub const HEIGHT: f32 = 6.0 * GRID;
 /// Space between rows of controls.
 const BETWEEN_ROWS: f32 = GRID;
+/// Space between the tabs and the controls.
+const GAP: f32 = 1.5 * GRID;
 /// Space between controls: at least, at most.
 const BETWEEN: (f32, f32) = (GRID, 3.0 * GRID);
 
@@ -60,15 +62,17 @@ pub enum Place {
 }
 
 /// The controls from left to right with their widths in points: in a flat panel, in others.
-const NOTES: [(Place, f32, f32); 13] = [
+const NOTES: [(Place, f32, f32); 8] = [
     (Place::Listen, 64.0, 64.0),
     (Place::Bars, 64.0, 64.0),
     (Place::Count, 64.0, 72.0),
-    (Place::Temperature, 114.0, 120.0),
+    (Place::Temperature, 120.0, 120.0),
     (Place::TopP, 80.0, 88.0),
-    (Place::Neighbourhood, 92.0, 104.0),
-    (Place::Density, 92.0, 152.0),
+    (Place::Neighbourhood, 88.0, 104.0),
+    (Place::Density, 88.0, 152.0),
     (Place::Kept, 72.0, 72.0),
+];
+const HARMONY: [(Place, f32, f32); 5] = [
     (Place::Chord, 112.0, 136.0),
     (Place::Style, 88.0, 96.0),
     (Place::Key, 96.0, 104.0),
@@ -129,19 +133,20 @@ impl Arrangement {
             let shown = part.iter().filter(|(place, ..)| place.is_shown(model));
             shown.map(|(place, least, wide)| (*place, if narrow { *least } else { *wide })).collect()
         };
-        let parts = [shown(&NOTES), shown(&OUTPUT), shown(&HANDS_FREE)];
+        let parts = [shown(&NOTES), shown(&HARMONY), shown(&OUTPUT), shown(&HANDS_FREE)];
         let all = parts.concat();
         if let [row] = &rows(&all, width)[..] {
             return Arrangement::laid_out(std::slice::from_ref(row), width, Rect::ZERO, Vec::new(), 1);
         }
-        let mut tabs = pages::COLUMN;
-        let mut paged = paged(&parts, width - tabs - 2.0 * GRID, flat);
-        if paged.iter().all(|(_, rows)| rows.len() == 1) {
-            tabs = pages::BLOCK;
-            paged = self::paged(&parts, width - tabs - 1.5 * GRID, flat);
-        }
-        let most = paged.iter().map(|(_, rows)| rows.len()).max().unwrap_or(1);
-        let left = tabs + if tabs == pages::BLOCK { 1.5 } else { 2.0 } * GRID;
+        // Names in a column beside several rows; beside one row names in a line, or where that is too long icons.
+        let most = |paged: &[(Page, Vec<Row>)]| paged.iter().map(|(_, rows)| rows.len()).max().unwrap_or(1);
+        let at = |tabs: f32| (tabs, paged(&parts, width - tabs - GAP, flat));
+        let (tabs, paged) = match (at(pages::BLOCK), at(pages::LINE)) {
+            ((_, block), _) if most(&block) > 1 => at(pages::COLUMN),
+            ((_, block), line) if block.len() == 3 && line.1.len() == 3 && most(&line.1) == 1 => line,
+            (block, _) => block,
+        };
+        let (most, left) = (most(&paged), tabs + GAP);
         let shown = paged.iter().position(|(page, _)| page.name == chosen).unwrap_or(0);
         let rows = paged.get(shown).map(|(_, rows)| rows.clone()).unwrap_or_default();
         let pages = paged.into_iter().enumerate();
@@ -177,8 +182,11 @@ fn height(rows: usize) -> f32 {
 }
 
 /// Each part on a page of its own; in a flat panel on as many as it needs.
-fn paged(parts: &[Row; 3], width: f32, flat: bool) -> Vec<(Page, Vec<Row>)> {
-    let [notes, output, hands_free] = parts.each_ref().map(|part| rows(part, width));
+fn paged(parts: &[Row; 4], width: f32, flat: bool) -> Vec<(Page, Vec<Row>)> {
+    let [notes, harmony, output, hands_free] = parts.each_ref().map(|part| rows(part, width));
+    // On one row where they fit, else each from a row of its own.
+    let both = rows(&[&parts[0][..], &parts[1][..]].concat(), width);
+    let notes = if both.len() == 1 { both } else { [notes, harmony].concat() };
     let notes: Vec<Vec<Row>> =
         if flat { notes.into_iter().map(|row| vec![row]).collect() } else { vec![notes] };
     let notes = pages::NOTES.into_iter().zip(notes);

@@ -8,8 +8,12 @@ use crate::panel::theme::{self, GRID, Palette};
 
 /// Width of a column of names, in points.
 pub const COLUMN: f32 = 112.0;
+/// Width of a line of names.
+pub const LINE: f32 = 3.0 * COLUMN + 8.0;
 /// Width of a block of icons: three abreast, two rows.
 pub const BLOCK: f32 = 76.0;
+/// A row that is free, in points.
+const FREE: f32 = 40.0;
 /// Side of an icon in the block.
 const SIDE: f32 = 24.0;
 
@@ -60,6 +64,7 @@ pub fn chosen(ui: &Ui) -> &'static str {
 pub fn show(ui: &Ui, palette: &Palette, rect: Rect, arrangement: &Arrangement) {
     let room = arrangement.tabs.translate(rect.min.to_vec2());
     let iconic = room.width() <= BLOCK;
+    let in_line = room.width() >= LINE;
     let step =
         if iconic { SIDE + 2.0 } else { (room.height() + 4.0) / arrangement.pages.len().max(1) as f32 };
     let top = if iconic { room.center().y - HEIGHT / 2.0 } else { room.top() };
@@ -68,12 +73,13 @@ pub fn show(ui: &Ui, palette: &Palette, rect: Rect, arrangement: &Arrangement) {
         let place = if iconic {
             let (column, row) = ((index % abreast) as f32, (index / abreast) as f32);
             Rect::from_min_size(pos2(room.left() + step * column, top + SIDE * row), vec2(SIDE, SIDE))
+        } else if in_line {
+            let left = room.left() + (COLUMN + 4.0) * index as f32;
+            Rect::from_min_size(pos2(left, room.bottom() - theme::FIELD), vec2(COLUMN, theme::FIELD))
         } else {
             let height = (step - 4.0).min(28.0);
-            Rect::from_min_size(
-                pos2(room.left(), top + (height + 4.0) * index as f32),
-                vec2(room.width(), height),
-            )
+            let top = top + (height + 4.0) * index as f32;
+            Rect::from_min_size(pos2(room.left(), top), vec2(room.width(), height))
         };
         if tab(ui, palette, place, page, iconic).clicked() {
             ui.data_mut(|data| data.insert_temp(id(), page.name));
@@ -106,4 +112,18 @@ fn tab(ui: &Ui, palette: &Palette, rect: Rect, page: &Page, iconic: bool) -> Res
     } else {
         page.says.to_owned()
     })
+}
+
+/// Says what the shown page is for, where it leaves a row free.
+pub fn explain(ui: &Ui, palette: &Palette, rect: Rect, arrangement: &Arrangement) {
+    let bottom = arrangement.places.iter().map(|(_, rect)| rect.bottom()).fold(0.0, f32::max);
+    let Some(page) = arrangement.pages.iter().find(|page| page.chosen) else { return };
+    let Some((_, first)) = arrangement.places.first() else { return };
+    if arrangement.height() - bottom < FREE {
+        return;
+    }
+    let corner = pos2(rect.left() + first.left(), rect.top() + bottom + 2.0 * GRID);
+    let line =
+        theme::line(ui.painter(), page.says, theme::body(), palette.text_weak, rect.right() - corner.x);
+    ui.painter().galley(corner, line, palette.text_weak);
 }

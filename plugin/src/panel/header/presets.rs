@@ -1,8 +1,8 @@
 //! The menu of presets: those that ship, the user's own, and a field to keep the settings under a new name.
 
 use egui::{
-    Button, CornerRadius, Id, Key, Popup, PopupCloseBehavior, Rect, Response, RichText, Role, ScrollArea,
-    Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, CornerRadius, Id, Key, Layout, Margin, Popup, PopupCloseBehavior, Rect, Response,
+    RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
 use crate::panel::button::IconButton;
@@ -40,7 +40,7 @@ pub fn show(ui: &Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgo
             }
         });
         ui.separator();
-        save_as(ui, outgoing);
+        save_as(ui, palette, outgoing);
     });
 }
 
@@ -75,10 +75,16 @@ fn item(ui: &mut Ui, palette: &Palette, entry: &PresetEntry, model: &mut ViewMod
         ui.spacing_mut().item_spacing.x = 2.0;
         let room = ui.available_width() - if entry.factory { 0.0 } else { 28.0 };
         let chosen = model.preset.as_ref() == Some(&entry.id);
-        let name = Button::selectable(chosen, entry.name.as_str()).truncate().min_size(vec2(room, 28.0));
         let says = entry.problem.as_ref().unwrap_or(&entry.description);
-        let response =
-            ui.add_enabled_ui(entry.problem.is_none(), |ui| ui.add_sized(vec2(room, 28.0), name)).inner;
+        let show = |ui: &mut Ui| {
+            ui.set_width(room);
+            ui.add_enabled(
+                entry.problem.is_none(),
+                Button::selectable(chosen, entry.name.as_str()).truncate(),
+            )
+        };
+        let size = vec2(room, 28.0);
+        let response = ui.allocate_ui_with_layout(size, Layout::top_down_justified(Align::Min), show).inner;
         let response = if says.is_empty() {
             response
         } else {
@@ -100,14 +106,18 @@ fn item(ui: &mut Ui, palette: &Palette, entry: &PresetEntry, model: &mut ViewMod
 }
 
 /// The field for a new name, with its button; Enter saves, too.
-fn save_as(ui: &mut Ui, outgoing: &mut Outgoing) {
+fn save_as(ui: &mut Ui, palette: &Palette, outgoing: &mut Outgoing) {
     let id = Id::unique("continuo: the name of a new preset");
     let mut name: String = ui.data(|data| data.get_temp(id)).unwrap_or_default();
     ui.horizontal(|ui| {
         let edit = TextEdit::singleline(&mut name)
             .char_limit(LONGEST)
             .hint_text("Name of a new preset")
-            .desired_width(MENU - 72.0);
+            .margin(Margin::symmetric(8, 0))
+            .align(Align2::LEFT_CENTER)
+            .background_color(palette.well)
+            .min_size(vec2(MENU - 64.0, FIELD))
+            .desired_width(MENU - 80.0);
         let field = ui.add(edit);
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         let _ = field.accessible_name("Name of a new preset");

@@ -274,12 +274,12 @@ impl Pen<'_> {
         self.stroke(&[(0.2, 4.5), (0.2, -6.0), (4.5, -3.5), (4.5, -0.5)]);
     }
 
-    /// Three notes on one stem.
+    /// Three notes at once, as a piano roll has them, and one after them.
     pub fn chord(&self) {
-        for y in [-3.0, 1.2, 5.2] {
-            self.dot((-1.5, y), 2.2);
+        for (left, right, y) in [(-6.5, 1.0, -5.0), (-6.5, 1.0, 0.0), (-6.5, 1.0, 5.0), (3.0, 6.5, 0.0)] {
+            let note = Rect::from_min_max(self.at((left, y - 1.5)), self.at((right, y + 1.5)));
+            self.painter.rect_filled(note, self.unit, self.colour);
         }
-        self.stroke(&[(0.8, 5.0), (0.8, -7.0)]);
     }
 
     /// An arrow out of a box.

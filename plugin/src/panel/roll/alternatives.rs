@@ -19,7 +19,7 @@ const WIDTH: f32 = 208.0;
 /// Height of a line of it.
 const LINE: f32 = 24.0;
 /// The most lines that are seen at once.
-const MOST: usize = 8;
+const MOST: usize = 12;
 
 /// The place in the list that the arrow keys, or the mouse, have reached.
 pub fn pointed(ui: &Ui, model: &ViewModel) -> usize {

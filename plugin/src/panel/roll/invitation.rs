@@ -55,14 +55,13 @@ impl Roll<'_> {
         let width = (place.width() - 4.0 * GRID).min(560.0);
         let big = if place.height() < 96.0 || width < 360.0 { 15.0 } else { 20.0 };
         let what = theme::line(self.painter, what, theme::strong(big), self.palette.text, width);
-        let how = self.painter.layout(how.to_owned(), theme::body(), self.palette.text_weak, width);
+        let how = theme::centred(self.painter, how, theme::body(), self.palette.text_weak, width);
         let size = vec2(what.size().x.max(how.size().x), what.size().y + GRID + how.size().y);
         let card = Rect::from_center_size(place.center(), size + vec2(4.0, 2.0) * GRID);
         self.painter.rect_filled(card, CornerRadius::same(8), self.palette.well.gamma_multiply(0.94));
         let top = place.center().y - size.y / 2.0;
-        let middle = |width: f32| place.center().x - width / 2.0;
         let lower = top + what.size().y + GRID;
-        self.painter.galley(pos2(middle(what.size().x), top), what, self.palette.text);
-        self.painter.galley(pos2(middle(how.size().x), lower), how, self.palette.text_weak);
+        self.painter.galley(pos2(place.center().x - what.size().x / 2.0, top), what, self.palette.text);
+        self.painter.galley(pos2(place.center().x, lower), how, self.palette.text_weak);
     }
 }

@@ -113,8 +113,8 @@ impl Roll<'_> {
     pub(super) fn selection(&self, selection: Option<Selection>) {
         let Some(selection) = selection else { return };
         let colour = match selection {
-            Selection::Heard(_) => self.palette.prompt,
-            Selection::Answer(_) => self.palette.answer,
+            Selection::Heard(_) if self.model.settings.task != Task::Fill => self.palette.prompt,
+            _ => self.palette.answer,
         };
         let stretch = self.scale.stretch(placed(selection, self.scale));
         let frame = stretch.with_min_y(self.layout.numbers.top()).shrink2(vec2(0.0, 1.0));
@@ -145,7 +145,7 @@ pub fn chip(
             "The rest of the answer stays as it is (R while the roll has the focus). Esc forgets the selection.",
         ),
         Selection::Heard(_) if model.settings.task == Task::Fill => {
-            (Icon::Cross, "Leave the gap".to_owned(), "Forgets which bars are to be filled (Esc).")
+            (Icon::Cross, "Forget the gap".to_owned(), "Forgets which bars are to be filled (Esc).")
         }
         Selection::Heard(_) => (
             Icon::Cross,

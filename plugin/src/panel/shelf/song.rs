@@ -64,11 +64,16 @@ fn length(phrase: &Phrase) -> Ticks {
 
 /// How wide each piece is: by its length, filling the room as far as a bar's width allows.
 fn widths(song: &[Piece], room: f32) -> Vec<f32> {
-    let bars = |piece: &Piece| length(&piece.phrase).0 as f32 / piece.phrase.meter.bar().0 as f32;
-    let all: f32 = song.iter().map(bars).sum();
-    let room = room - GAP * (song.len().saturating_sub(1)) as f32;
-    let bar = (room / all.max(1.0)).min(BAR);
-    song.iter().map(|piece| (bars(piece) * bar).max(NARROWEST).floor()).collect()
+    let bars: Vec<f32> =
+        song.iter().map(|piece| length(&piece.phrase).0 as f32 / piece.phrase.meter.bar().0 as f32).collect();
+    let room = room - GAP * song.len().saturating_sub(1) as f32;
+    let at = |bar: f32| bars.iter().map(move |bars| (bars * bar).max(NARROWEST).floor());
+    // Short pieces need more than their share: the others give it, as long as there is any.
+    let mut bar = BAR;
+    while bar > 1.0 && at(bar).sum::<f32>() > room {
+        bar -= 0.5;
+    }
+    at(bar).collect()
 }
 
 /// Arrow keys choose, with Shift they move; Delete drops. Returns the piece that they lead to.

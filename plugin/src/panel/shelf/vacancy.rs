@@ -24,16 +24,15 @@ pub fn show(ui: &Ui, palette: &Palette, rect: Rect, (what, how): (&str, &str)) {
     painter.rect_filled(rect, CornerRadius::same(6), palette.well);
     painter.rect_stroke(rect, CornerRadius::same(6), Stroke::new(1.0, palette.line), StrokeKind::Inside);
     let width = rect.width() - 2.0 * GRID;
-    let lay_out = |text: &str, font, colour| painter.layout(text.to_owned(), font, colour, width);
+    let lay_out = |text: &str, font, colour| theme::centred(painter, text, font, colour, width);
     let what = lay_out(what, theme::strong(13.0), palette.text);
     let how = lay_out(how, theme::small(), palette.text_weak);
     let height = what.size().y + 4.0 + how.size().y;
     let both = height <= rect.height() - 4.0;
     let top = rect.center().y - if both { height } else { what.size().y } / 2.0;
-    let centred = |width: f32| rect.center().x - width / 2.0;
     let lower = top + what.size().y + 4.0;
-    painter.galley(pos2(centred(what.size().x), top), what, palette.text);
+    painter.galley(pos2(rect.center().x, top), what, palette.text);
     if both {
-        painter.galley(pos2(centred(how.size().x), lower), how, palette.text_weak);
+        painter.galley(pos2(rect.center().x, lower), how, palette.text_weak);
     }
 }

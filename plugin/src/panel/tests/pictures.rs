@@ -166,7 +166,7 @@ fn menus_and_focus_are_seen() {
     harness.run_steps(2);
     pictures.keep("focus", harness);
     let mut harness = bench(scenes::answered(), SMALL);
-    harness.get_by_label("Seed").hover();
+    harness.get_by_label("Answer").hover();
     harness.run_steps(6);
     pictures.keep("tooltip", harness);
 }

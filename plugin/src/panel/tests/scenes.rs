@@ -9,7 +9,6 @@ use std::time::Duration;
 use generator::{Candidate, Knob, Look, Task};
 use melody::{Key, Meter, Note, Phrase, Pitch, Style, Tempo, Ticks};
 
-pub use melodies::melodies;
 use melodies::{answer, bent, note, twinkle};
 pub use shelves::{filled, filling, mapped, shaped, with_alternatives};
 

@@ -28,6 +28,11 @@ fn a_frame_with_eight_candidates_and_attention_is_drawn_in_time() {
     assert_in_time("8 candidates with attention", model);
 }
 
+#[test]
+fn a_frame_with_sixteen_cards_of_eight_bars_is_drawn_in_time() {
+    assert_in_time("8 + 8 bars, 16 candidates of 8 bars", scenes::shaped(16));
+}
+
 fn assert_in_time(what: &str, mut model: ViewModel) {
     let context = egui::Context::default();
     crate::panel::install(&context);
