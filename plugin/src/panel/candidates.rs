@@ -5,19 +5,22 @@ mod card;
 mod deed;
 
 use egui::{EventFilter, Id, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2};
-use egui::{WidgetInfo, vec2};
+use egui::{WidgetInfo, pos2, vec2};
 use generator::Task;
 
 use super::gesture::{self, Outgoing};
 use super::grid::Grid;
 use super::miniature::Axes;
-use super::theme::{self, Palette};
+use super::theme::{self, GRID, Palette};
 use super::{Action, Export, ViewModel};
 use card::Card;
 use deed::Deed;
 
 /// The biggest card, in points.
 const MOST: Vec2 = vec2(240.0, 128.0);
+
+/// The room beside the cards from which the keys are named, in points.
+const HINT: f32 = 420.0;
 
 /// Draws the cards into `rect`, none smaller than `least`; a click on one, or the arrow keys, audition.
 pub fn show(
@@ -37,6 +40,7 @@ pub fn show(
     if let Some(index) = walked {
         audition(index, model, outgoing);
     }
+    hint(ui, palette, rect, grid);
     let used = show_cards(ui, palette, rect, grid, model, walked.is_some());
     for (index, use_) in used {
         match use_ {
@@ -58,6 +62,20 @@ fn things(task: Task) -> &'static str {
         Task::Vary => "phrases",
         Task::Continue | Task::Fresh | Task::Fill => "melodies",
     }
+}
+
+/// Names the keys beside few cards, where nothing else would be.
+fn hint(ui: &Ui, palette: &Palette, rect: Rect, grid: Grid) {
+    let taken = (grid.card.x + GRID) * grid.columns as f32;
+    let room = rect.with_min_x(rect.left() + taken + GRID);
+    if grid.rows > 1 || room.width() < HINT {
+        return;
+    }
+    let lines = "Click to hear one, or walk with the arrow keys.\nF favourite   K keep   M more like this   B between \
+                 two   Delete throws away";
+    let lines = ui.painter().layout(lines.to_owned(), theme::small(), palette.text_weak, room.width());
+    let corner = pos2(room.left(), room.center().y - lines.size().y / 2.0);
+    ui.painter().galley(corner, lines, palette.text_weak);
 }
 
 /// What the mouse did with a card.

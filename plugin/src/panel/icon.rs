@@ -1,5 +1,6 @@
 //! Small pictures drawn with lines, so that they are sharp at every size and need no font.
 
+mod deeds;
 mod pen;
 
 use egui::{Color32, Painter, Pos2, Rect, pos2, vec2};

@@ -12,6 +12,8 @@ const LOW: f32 = 304.0;
 const LOWEST: f32 = 208.0;
 /// A body below this height takes the line of the tasks.
 const LEAST_BODY: f32 = 176.0;
+/// The same for a body from which notices have taken.
+const LEAST_TOLD: f32 = 128.0;
 
 /// The rectangles of the panel's parts.
 pub struct Parts {
@@ -56,10 +58,11 @@ impl Parts {
         let header = strip(top, top + if flat { 32.0 } else { 40.0 });
         top = header.bottom() + GRID;
         let line = if flat { 24.0 } else { 32.0 };
-        let tasks = (bottom - top - line - GRID >= LEAST_BODY).then(|| strip(top, top + line));
+        let told: f32 = notices.iter().map(|notice| notice.height() + GRID).sum();
+        let room = bottom - top - line - GRID;
+        let tasks = (room + told >= LEAST_BODY && room >= LEAST_TOLD).then(|| strip(top, top + line));
         top = tasks.map_or(top, |tasks| tasks.bottom() + GRID);
         let body = strip(top, bottom.max(top + GRID));
-        let told: f32 = notices.iter().map(|notice| notice.height() + GRID).sum();
         let side_by_side = body.height() + told < LOW || body.height() < LOWEST;
         Parts { header, tasks, body, side_by_side, notices, controls, deck, keyboard }
     }

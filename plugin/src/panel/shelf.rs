@@ -18,6 +18,8 @@ use super::{ViewModel, candidates, map};
 
 /// Height of the line with the tabs, in points: below the roll, beside it.
 const TABS: (f32, f32) = (32.0, 24.0);
+/// The width from which tabs carry their names, in points.
+const NAMED: f32 = 840.0;
 /// The smallest card below the roll, and beside it.
 const LEAST_CARD: (Vec2, Vec2) = (vec2(112.0, 52.0), vec2(84.0, 40.0));
 /// The most of the body's height that the shelf takes from the roll.
@@ -119,12 +121,12 @@ impl Shelf {
             (View::Song, Icon::Song, "Keep track", Some(model.song.len())),
             (View::Map, Icon::Map, "Map", None),
         ];
+        let iconic = rect.width() < NAMED;
         let mut left = rect.left();
         for (view, icon, name, count) in tabs.into_iter().filter(|(view, ..)| *view != View::Map || mapped) {
-            let tab =
-                Tab { icon, name, count, chosen: self.view == Some(view), iconic: self.beside, palette };
+            let tab = Tab { icon, name, count, chosen: self.view == Some(view), iconic, palette };
             let response = tab.show(ui, pos2(left, rect.top()), rect.height());
-            left = response.rect.right() + if self.beside { 1.0 } else { 4.0 };
+            left = response.rect.right() + if iconic { 1.0 } else { 4.0 };
             if response.on_hover_text(says(view)).clicked() {
                 let folds = self.view == Some(view) && !self.beside;
                 let chosen = if folds { None } else { Some(view) };

@@ -3,6 +3,7 @@
 mod clicks;
 mod pictures;
 mod scenes;
+mod sizes;
 mod speed;
 mod standalone;
 

@@ -11,6 +11,8 @@ use crate::panel::theme::GRID;
 pub const HEIGHT: f32 = 6.0 * GRID;
 /// Space between rows of controls.
 const BETWEEN_ROWS: f32 = GRID;
+/// A panel of this width has room for all that shapes a phrase in one row, in points.
+const WIDE: f32 = 1_720.0;
 /// Space between the tabs and the controls.
 const GAP: f32 = 1.5 * GRID;
 /// Space between controls: at least, at most.
@@ -80,7 +82,7 @@ const HARMONY: [(Place, f32, f32); 5] = [
     (Place::Seed, 132.0, 144.0),
 ];
 const OUTPUT: [(Place, f32, f32); 4] = [
-    (Place::Mix, 128.0, 144.0),
+    (Place::Mix, 144.0, 160.0),
     (Place::Channel, 96.0, 104.0),
     (Place::Start, 96.0, 104.0),
     (Place::Looped, 80.0, 80.0),
@@ -138,13 +140,13 @@ impl Arrangement {
         if let [row] = &rows(&all, width)[..] {
             return Arrangement::laid_out(std::slice::from_ref(row), width, Rect::ZERO, Vec::new(), 1);
         }
-        // Names in a column beside several rows; beside one row names in a line, or where that is too long icons.
+        let at = |tabs: f32| (tabs, paged(&parts, width - tabs - GAP, flat || width >= WIDE));
         let most = |paged: &[(Page, Vec<Row>)]| paged.iter().map(|(_, rows)| rows.len()).max().unwrap_or(1);
-        let at = |tabs: f32| (tabs, paged(&parts, width - tabs - GAP, flat));
-        let (tabs, paged) = match (at(pages::BLOCK), at(pages::LINE)) {
-            ((_, block), _) if most(&block) > 1 => at(pages::COLUMN),
-            ((_, block), line) if block.len() == 3 && line.1.len() == 3 && most(&line.1) == 1 => line,
-            (block, _) => block,
+        // Names in a line or in a column; icons where there is room for neither.
+        let (tabs, paged) = match (at(pages::LINE), width >= WIDE) {
+            (line, true) if line.1.len() == 3 && most(&line.1) == 1 => line,
+            _ if flat => at(pages::BLOCK),
+            _ => at(pages::COLUMN),
         };
         let (most, left) = (most(&paged), tabs + GAP);
         let shown = paged.iter().position(|(page, _)| page.name == chosen).unwrap_or(0);
@@ -181,14 +183,14 @@ fn height(rows: usize) -> f32 {
     (HEIGHT + BETWEEN_ROWS) * rows as f32 - BETWEEN_ROWS
 }
 
-/// Each part on a page of its own; in a flat panel on as many as it needs.
-fn paged(parts: &[Row; 4], width: f32, flat: bool) -> Vec<(Page, Vec<Row>)> {
+/// Each part on a page of its own, with one row or, in a flat panel, on as many pages as it needs; other panels have
+/// notes and harmony in rows of their own, whatever the model honours, so that nothing moves when another is chosen.
+fn paged(parts: &[Row; 4], width: f32, single: bool) -> Vec<(Page, Vec<Row>)> {
     let [notes, harmony, output, hands_free] = parts.each_ref().map(|part| rows(part, width));
-    // On one row where they fit, else each from a row of its own.
     let both = rows(&[&parts[0][..], &parts[1][..]].concat(), width);
-    let notes = if both.len() == 1 { both } else { [notes, harmony].concat() };
+    let notes = if single && both.len() == 1 { both } else { [notes, harmony].concat() };
     let notes: Vec<Vec<Row>> =
-        if flat { notes.into_iter().map(|row| vec![row]).collect() } else { vec![notes] };
+        if single { notes.into_iter().map(|row| vec![row]).collect() } else { vec![notes] };
     let notes = pages::NOTES.into_iter().zip(notes);
     notes.chain([(pages::OUTPUT, output), (pages::HANDS_FREE, hands_free)]).collect()
 }
@@ -218,83 +220,4 @@ fn gap(rows: &[Row], width: f32) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::panel::{ModelEntry, Settings};
-
-    const HOUSE: [Knob; 9] = [
-        Knob::Temperature,
-        Knob::TopP,
-        Knob::Chord,
-        Knob::KeyLock,
-        Knob::Style,
-        Knob::Density,
-        Knob::Range,
-        Knob::Neighbourhood,
-        Knob::KeptBeats,
-    ];
-
-    fn model_with(knobs: &[Knob], task: Task) -> ViewModel {
-        let text = || "m".to_owned();
-        let entry = ModelEntry {
-            id: text(),
-            name: text(),
-            description: text(),
-            tasks: Vec::new(),
-            knobs: knobs.to_vec(),
-            styles: Vec::new(),
-            problem: None,
-        };
-        let settings = Settings { model: text(), task, ..Settings::default() };
-        ViewModel { models: vec![entry], settings, ..ViewModel::default() }
-    }
-
-    #[test]
-    fn every_control_is_on_one_page_and_none_overlap_nor_leave_the_panel() {
-        for (width, flat) in
-            [(608.0, true), (608.0, false), (720.0, false), (968.0, false), (1400.0, true), (3800.0, false)]
-        {
-            for (knobs, task, count) in [
-                (&[][..], Task::Continue, 11),
-                (&[Knob::Neighbourhood][..], Task::Vary, 11),
-                (&HOUSE[..], Task::Vary, 19),
-                (&HOUSE[..], Task::Fill, 16),
-            ] {
-                let model = model_with(knobs, task);
-                let names = Arrangement::of(width, flat, &model, "")
-                    .pages
-                    .iter()
-                    .map(|page| page.name)
-                    .collect::<Vec<_>>();
-                let names = if names.is_empty() { vec![""] } else { names };
-                let pages: Vec<_> =
-                    names.iter().map(|name| Arrangement::of(width, flat, &model, name)).collect();
-                assert_eq!(
-                    pages.iter().map(|page| page.places.len()).sum::<usize>(),
-                    count,
-                    "{width} {task}"
-                );
-                for page in &pages {
-                    for (index, (place, rect)) in page.places.iter().enumerate() {
-                        let within = rect.right() <= width && rect.bottom() <= page.height();
-                        assert!(within && !rect.shrink(0.1).intersects(page.tabs), "{place:?} at {width}");
-                        let others = &page.places[index + 1..];
-                        assert!(
-                            others.iter().all(|(_, other)| !rect.shrink(0.1).intersects(*other)),
-                            "{place:?}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_flat_panel_has_one_row_and_a_wide_one_no_pages() {
-        let model = model_with(&HOUSE, Task::Vary);
-        assert_eq!(Arrangement::of(608.0, true, &model, "").height(), HEIGHT);
-        assert_eq!(Arrangement::of(968.0, false, &model, "").height(), height(2));
-        let wide = Arrangement::of(2400.0, false, &model, "");
-        assert!(wide.pages.is_empty() && wide.height() == HEIGHT);
-    }
-}
+mod tests;

@@ -13,9 +13,9 @@ impl Controls<'_> {
         let before = self.model.settings.mix;
         let mut chosen = before;
         let choices = [
-            (Mix::Beside, "Beside what I play"),
-            (Mix::Instead, "Instead of it"),
-            (Mix::Through, "Only what I play"),
+            (Mix::Beside, "You and Continuo"),
+            (Mix::Instead, "Continuo alone"),
+            (Mix::Through, "You alone"),
         ];
         let choices = choices.map(|(mix, name)| (mix, name.to_owned()));
         let response = field::menu(ui, self.at, "mix", choices, &mut chosen);
@@ -24,8 +24,8 @@ impl Controls<'_> {
             self.outgoing.set(Setting::Mix(chosen));
         }
         response.accessible_name("Output").on_hover_text(
-            "What goes on to the instrument. Beside: your playing and the answer. Instead: the answer alone, your \
-             playing is only listened to. Only what I play: answers are silent, to be dragged out or saved.",
+            "What goes on to the instrument. You and Continuo: your playing and the answer. Continuo alone: the \
+             answer, your playing is only listened to. You alone: answers are silent, to be saved or dragged out.",
         );
     }
 

@@ -6,7 +6,7 @@ use crate::panel::gesture::Outgoing;
 use crate::panel::icon::Icon;
 use crate::panel::row::Row;
 use crate::panel::shortcuts::CTRL;
-use crate::panel::theme::Palette;
+use crate::panel::theme::{GRID, Palette};
 use crate::panel::{Action, Look, Side, ViewModel};
 
 const OPEN: &str =
@@ -62,6 +62,7 @@ fn more(ui: &mut Ui, row: &mut Row<'_>, palette: &Palette, model: &mut ViewModel
     let button =
         row.button(ui, Icon::More, "More commands", "More: files, colours, settings.", true, palette.text);
     Popup::menu(&button).width(184.0).show(|ui| {
+        ui.spacing_mut().button_padding.x = GRID;
         if ui.button("Open MIDI ...").on_hover_text(OPEN).clicked() {
             outgoing.push(Action::OpenMidi);
         }

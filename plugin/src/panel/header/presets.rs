@@ -27,6 +27,7 @@ pub fn show(ui: &Ui, palette: &Palette, rect: Rect, model: &mut ViewModel, outgo
     popup.show(|ui| {
         ui.set_width(MENU);
         ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().button_padding = vec2(GRID, 4.0);
         let presets = model.presets.clone();
         ScrollArea::vertical().max_height(280.0).show(ui, |ui| {
             for (factory, title) in [(true, "Factory"), (false, "Your own")] {

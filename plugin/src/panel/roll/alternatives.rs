@@ -177,7 +177,8 @@ fn lines_of(
             }
         }
     };
-    ScrollArea::vertical().max_height(LINE * MOST as f32).show(ui, show);
+    let height = LINE * alternatives.choices.len().min(MOST) as f32;
+    ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, show);
 }
 
 /// One pitch of the list while it is drawn.

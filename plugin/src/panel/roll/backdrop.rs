@@ -32,7 +32,7 @@ impl Roll<'_> {
         for index in 0..=self.scale.bars() {
             let start = bar * index;
             let x = self.scale.x(start);
-            let edge = start == self.scale.answer_start
+            let edge = start == self.scale.answer_start && self.scale.answer_end > start
                 || start == self.scale.answer_end && self.scale.answer_end < self.scale.heard_end;
             let stroke = match () {
                 () if edge => Stroke::new(2.0, self.palette.answer),

@@ -29,8 +29,9 @@ impl Roll<'_> {
                 "Play first if you like: the melody takes over your key and meter.",
             );
         } else if task == Task::Fill && !model.heard.is_empty() && model.taken.is_empty() {
+            // At the top, where it hides few of the notes that it is about.
             self.invite(
-                lanes,
+                lanes.with_max_y(lanes.top() + lanes.height().min(88.0)),
                 "Drag over the bars to fill",
                 "They are written anew, to lead from what is before them to what follows.",
             );

@@ -25,6 +25,9 @@ impl Roll<'_> {
         } else if heard_end > answer.right() {
             self.heard(answer.right(), heard_end);
         }
+        if answer.width() <= 0.0 {
+            return;
+        }
         let legend = self.legend(answer, right);
         let end = if heard_end > answer.right() { answer.right() } else { right - legend };
         self.region(answer.left(), end, "Continuo", "", self.palette.answer);

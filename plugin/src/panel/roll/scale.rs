@@ -72,7 +72,11 @@ impl Scale {
             (None, Task::Fill | Task::Vary) if !model.taken.is_empty() => model.taken.length(),
             (None, _) => meter.bar() * i64::from(model.settings.bars.max(1)),
         };
-        let answer_end = answer_start + answered.ceil_to(meter.bar()).max(meter.bar());
+        // A gap that has not been drawn yet lies nowhere.
+        let nowhere = model.settings.task == Task::Fill && longest.is_none() && model.taken.is_empty();
+        let nowhere = nowhere && heard_end > Ticks::ZERO;
+        let answered = if nowhere { Ticks::ZERO } else { answered.ceil_to(meter.bar()).max(meter.bar()) };
+        let answer_end = answer_start + answered;
         let (lowest, highest) = span(lanes.height(), model);
         let length = heard_end.max(answer_end);
         Scale { lanes, lowest, highest, length, heard_end, answer_start, answer_end, meter }

@@ -111,7 +111,7 @@ fn buttons(
             &[][..],
             Action::Copy(export),
         ),
-        (Icon::Save, "Save", "Save it as a .mid file.", &[Key::S], Action::Save(export)),
+        (Icon::Save, "Save", "Save it as a .mid file (S).", &[Key::S], Action::Save(export)),
         (
             Icon::Bin,
             "Like it no more",

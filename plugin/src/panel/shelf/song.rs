@@ -225,7 +225,7 @@ fn buttons(
         (
             Icon::Save,
             "Save song",
-            "Save the whole song as a .mid file.",
+            "Save the whole song as a .mid file (S).",
             &[Key::S],
             true,
             Action::Save(Export::Song),

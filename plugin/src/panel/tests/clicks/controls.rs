@@ -13,7 +13,7 @@ use crate::panel::{Action, Control, Mix, Setting, Start, ViewModel};
 #[test]
 fn menus_send_what_was_picked() {
     for (page, menu, item, setting) in [
-        ("Output", "Output", "Instead of it", Setting::Mix(Mix::Instead)),
+        ("Output", "Output", "Continuo alone", Setting::Mix(Mix::Instead)),
         ("Output", "Start", "Next beat", Setting::Start(Start::NextBeat)),
         ("Output", "Channel", "3", Setting::Channel(Some(3))),
         ("Notes", "Keep to key", "As heard", Setting::KeyLock(KeyLock::Heard)),

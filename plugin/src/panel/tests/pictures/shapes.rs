@@ -18,6 +18,8 @@ fn candidates_are_cards_below_the_roll() {
     pictures.draw("shaped_light", light(scenes::shaped(4)), USUAL);
     pictures.draw("shaped_small", scenes::shaped(4), SMALL);
     pictures.draw("shaped_large", scenes::shaped(8), LARGE);
+    pictures.draw("shaped_tall", scenes::shaped(8), [640.0, 900.0]);
+    pictures.draw("shaped_flat", scenes::shaped(8), [1280.0, 400.0]);
 }
 
 #[test]
