@@ -1,4 +1,4 @@
-//! Pictures of every state, compared with those in `tests/snapshots`; `UPDATE_SNAPSHOTS=1` draws them anew.
+//! Pictures of every state, compared with those in `assets/pictures`; `cargo xtask pictures` draws them anew.
 
 mod shapes;
 mod shelf;
@@ -36,7 +36,7 @@ impl Pictures {
         let options = SnapshotOptions::new()
             .threshold(TOLERANCE)
             .max_failed_pixels(STRAY_PIXELS)
-            .output_path("tests/snapshots");
+            .output_path("../assets/pictures");
         harness.snapshot_options(name, &options);
         self.results.extend_harness(&mut harness);
     }
