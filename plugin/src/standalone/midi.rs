@@ -53,6 +53,14 @@ pub struct DeviceEnds {
     output: rtrb::Consumer<NoteEvent<()>>,
 }
 
+#[cfg(test)]
+impl DeviceEnds {
+    /// The next event on its way out.
+    pub fn sent(&mut self) -> Option<NoteEvent<()>> {
+        self.output.pop().ok()
+    }
+}
+
 /// Makes all rings. `[main-thread]`
 pub fn open() -> (AudioEnds, DeviceEnds) {
     let (inputs_in, inputs_out) = (0..INPUTS).map(|_| rtrb::RingBuffer::new(CAPACITY)).unzip();

@@ -81,3 +81,67 @@ impl format::Rig for Rig {
         self.metronome.silence();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nice_plug::midi::{Channel, Key, VoiceID};
+
+    use super::super::midi;
+    use super::*;
+    use crate::format::Rig as _;
+    use crate::panel;
+
+    const FRAMES: usize = 512;
+
+    fn rig() -> (Rig, Arc<Board>, midi::DeviceEnds) {
+        let board = Arc::new(Board::default());
+        let (audio, devices) = midi::open();
+        let mut rig = Rig::new(board.clone(), audio);
+        rig.set_rate(48_000.0);
+        (rig, board, devices)
+    }
+
+    /// One block: what time it is, and how loud it is.
+    fn block(rig: &mut Rig) -> (Reported, f32) {
+        let host =
+            Reported { sample_rate: 48_000.0, playing: true, tempo: Some(55.0), ..Reported::default() };
+        let reported = rig.keep_time(host, FRAMES as u32);
+        let (mut left, mut right) = (vec![0.0; FRAMES], vec![0.0; FRAMES]);
+        let mut buffer = Buffer::default();
+        // SAFETY: The slices outlive the buffer and have the length that is given.
+        unsafe { buffer.set_slices(FRAMES, |slices| *slices = vec![&mut left[..], &mut right[..]]) };
+        rig.render(&mut buffer);
+        drop(buffer);
+        (reported, left.iter().fold(0.0, |most, sample| sample.abs().max(most)))
+    }
+
+    #[test]
+    fn time_is_our_own_whatever_is_around_us() {
+        let (mut rig, board, _devices) = rig();
+        board.set_tempo(90.0);
+        let (stands, _) = block(&mut rig);
+        assert_eq!((stands.playing, stands.tempo, stands.position), (false, Some(90.0), None));
+        board.play(true);
+        let (begins, _) = block(&mut rig);
+        assert_eq!((begins.playing, begins.position, begins.bar_start), (true, Some(0.0), Some(0.0)));
+        assert_eq!(board.blocks(), 2);
+    }
+
+    #[test]
+    fn the_click_is_heard_and_never_sent_and_notes_are_both() {
+        let (mut rig, board, mut devices) = rig();
+        board.set_metronome(panel::Metronome { on: true, ..panel::Metronome::default() });
+        assert_eq!(block(&mut rig).1, 0.0, "the song stands");
+        board.play(true);
+        assert!(block(&mut rig).1 > 0.05);
+        assert_eq!(devices.sent(), None);
+        board.play(false);
+        (0..50).for_each(|_| drop(block(&mut rig)));
+        assert_eq!(block(&mut rig).1, 0.0);
+        let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
+        let note = NoteEvent::NoteOn { timing: 0, voice_id, channel, key, velocity: 1.0 };
+        rig.note(&note);
+        assert!(block(&mut rig).1 > 0.01);
+        assert_eq!(devices.sent(), Some(note));
+    }
+}

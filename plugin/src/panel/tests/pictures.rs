@@ -23,7 +23,7 @@ const LARGE: [f32; 2] = [1920.0, 1080.0];
 
 /// Pictures of one test, which are all drawn before it fails.
 #[derive(Default)]
-struct Pictures {
+pub(super) struct Pictures {
     results: SnapshotResults,
 }
 
@@ -32,7 +32,7 @@ impl Pictures {
         self.keep(name, bench(model, size));
     }
 
-    fn keep(&mut self, name: &str, mut harness: Harness<'static, Bench>) {
+    pub(super) fn keep(&mut self, name: &str, mut harness: Harness<'static, Bench>) {
         let options = SnapshotOptions::new()
             .threshold(TOLERANCE)
             .max_failed_pixels(STRAY_PIXELS)

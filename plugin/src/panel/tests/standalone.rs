@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use melody::{Meter, Pitch, Tempo};
 
+use super::pictures::Pictures;
 use super::{bench, scenes};
 use crate::panel::{
     Action, DeviceChoice, Devices, Metronome, MidiChoice, Place, Standalone, StandaloneAction, Transport,
@@ -226,4 +227,17 @@ fn a_problem_of_the_standalone_can_be_put_away() {
     harness.get_by_label("Dismiss").click();
     harness.run_steps(1);
     assert_eq!(harness.state().actions, [Action::DismissProblem]);
+}
+
+#[test]
+fn sound_and_devices_as_a_picture() {
+    let mut pictures = Pictures::default();
+    for (name, size) in [("sound_and_devices", SIZE), ("sound_and_devices_small", [640.0, 400.0])] {
+        let mut harness = bench(alone(), size);
+        harness.get_by_label("Sound and devices").click();
+        harness.run_steps(3);
+        harness.hover_at(egui::pos2(1.0, 1.0));
+        harness.run_steps(2);
+        pictures.keep(name, harness);
+    }
 }
