@@ -19,32 +19,30 @@ mod options;
 pub mod rig;
 mod session;
 mod settings;
+mod start;
 pub mod transport;
 mod watch;
 
-use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use melody::Meter;
 use nice_plug::prelude::*;
 use parking_lot::Mutex;
 
 pub use ending::{Closing, Ending};
 
 use self::board::Board;
-use self::device::{JACK, Way};
+use self::device::JACK;
 use self::keeper::Keeper;
-use self::midi::{Midi, Wish};
+use self::midi::Midi;
 use self::notices::{Matter, Notices};
 use self::options::{Arguments, Print};
-use self::settings::Settings;
+use self::start::Start;
 use self::watch::{Change, Watch};
 use crate::format::{self, Format};
 use crate::instance::Instance;
-use crate::panel::{DeviceChoice, MidiChoice, Standalone};
 use crate::plugin::Continuo;
 
 /// A window that is not open after this long will not open.
@@ -67,16 +65,6 @@ struct Shared {
     /// What `run` has found out, for the panel.
     start: Mutex<Start>,
     keeper: Mutex<Option<Arc<Keeper>>>,
-}
-
-/// What the program starts with.
-#[derive(Default)]
-struct Start {
-    arguments: Option<Arguments>,
-    /// What the sound comes out of, in a few words.
-    backend: String,
-    folder: Option<PathBuf>,
-    settings: Settings,
 }
 
 static SHARED: LazyLock<Shared> = LazyLock::new(|| {
@@ -121,19 +109,9 @@ impl Format for Alone {
             .devices
             .lock()
             .take()
-            .map(|devices| Midi::start(devices, midi_wish(&start), notices.clone()));
+            .map(|devices| Midi::start(devices, start.midi_wish(), notices.clone()));
         let (board, ending) = (shared.board.clone(), shared.ending.clone());
         Some(Box::new(house::House::new(start.backend.clone(), board, keeper, notices, ending, midi)))
-    }
-}
-
-/// The MIDI devices to begin with. Those that are named on the command line nice-plug connects itself.
-fn midi_wish(start: &Start) -> Wish {
-    let choice = DeviceChoice::from(&start.settings.devices);
-    let given = |option| start.arguments.as_ref().is_some_and(|arguments| arguments.value(option).is_some());
-    Wish {
-        input: if given("--midi-input") { MidiChoice::None } else { choice.midi_input },
-        output: choice.midi_output.filter(|_| !given("--midi-output")),
     }
 }
 
@@ -146,13 +124,12 @@ pub fn run() -> ExitCode {
         Some(Print::Version) => return print(concat!("Continuo ", env!("CARGO_PKG_VERSION"))),
         None => {}
     }
-    let opened = display::check().and_then(|()| recall(&arguments));
+    let opened = display::check().and_then(|()| shared().start.lock().recall(&arguments, &shared().notices));
     if let Err(sentence) = opened {
         eprintln!("{sentence}");
         return ExitCode::from(FAILED);
     }
-    choose_way_out(&mut arguments);
-    shared().start.lock().arguments = Some(arguments.clone());
+    shared().start.lock().choose_way_out(&mut arguments, &shared().notices);
     watch_the_window();
     watch_the_sound();
     heed_the_terminal();
@@ -168,70 +145,6 @@ pub fn run() -> ExitCode {
 fn print(text: &str) -> ExitCode {
     println!("{text}");
     ExitCode::SUCCESS
-}
-
-/// Takes up the settings of the last time, and what the command line says in their place.
-///
-/// # Errors
-/// A sentence on an option that makes no sense.
-fn recall(arguments: &Arguments) -> Result<(), String> {
-    let fresh = || std::env::temp_dir().join(format!("continuo-fresh-{}", std::process::id()));
-    let asked = arguments.folder();
-    let folder =
-        asked.or_else(|| if arguments.has("--fresh") { Some(fresh()) } else { keeper::usual_folder() });
-    let mut settings = keeper::read_settings(folder.as_ref(), &shared().notices);
-    if let Some(tempo) = arguments.value("--tempo") {
-        let known = tempo.parse::<f64>().ok().filter(|tempo| Standalone::TEMPOS.contains(tempo));
-        settings.tempo = known.ok_or_else(|| {
-            format!("--tempo {tempo} is no tempo that Continuo plays: give a number from 20 to 300.")
-        })?;
-    }
-    if let Some(meter) = meter(arguments, settings.meter)? {
-        settings.meter = meter;
-    }
-    let mut start = shared().start.lock();
-    (start.folder, start.settings) = (folder, settings);
-    Ok(())
-}
-
-/// The time signature that is asked for; a part that is not keeps the other's.
-fn meter(arguments: &Arguments, usual: Meter) -> Result<Option<Meter>, String> {
-    let (upper, lower) = (arguments.value("--timesig-num"), arguments.value("--timesig-denom"));
-    if upper.is_none() && lower.is_none() {
-        return Ok(None);
-    }
-    let part = |given: Option<&str>, usual: u8| given.map_or(Some(usual), |given| given.parse().ok());
-    let parts = part(upper, usual.numerator()).zip(part(lower, usual.denominator()));
-    let known = parts.filter(|parts| Standalone::METERS.contains(parts));
-    let meter = known.and_then(|(upper, lower)| Meter::new(upper, lower));
-    let says = "This time signature Continuo does not count: give --timesig-num and --timesig-denom of 2/4, 3/4, 4/4, \
-                5/4, 6/8 or 7/8.";
-    meter.map(Some).ok_or_else(|| says.to_owned())
-}
-
-/// Chooses the way out for the sound, unless the user has.
-fn choose_way_out(arguments: &mut Arguments) {
-    device::quieten();
-    let mut start = shared().start.lock();
-    if arguments.value("--backend").is_some() {
-        start.backend = "as asked".to_owned();
-        return;
-    }
-    let (way, says) = Way::find(&DeviceChoice::from(&start.settings.devices));
-    let says = match &way {
-        Way::None { reason } => {
-            Some(format!("No audio device can be used ({reason}): Continuo plays on, but nothing is heard."))
-        }
-        _ => says,
-    };
-    if let Some(sentence) = says {
-        eprintln!("{sentence}");
-        shared().notices.say(Matter::Sound, sentence);
-    }
-    start.backend = way.to_string();
-    for (option, value) in way.options() {
-        arguments.add(option, &value);
-    }
 }
 
 /// Saves all and ends the program, or begins it anew with other devices.

@@ -99,7 +99,7 @@ fn nothing_is_allocated_or_freed_while_it_plays() {
     let mut buffer = Buffer::default();
     // SAFETY: The slices outlive the buffer and have the length that is given.
     unsafe { buffer.set_slices(FRAMES, |slices| *slices = vec![&mut left[..], &mut right[..]]) };
-    for place in 0..TIMBRES.len() {
+    for (place, timbre) in TIMBRES.into_iter().enumerate() {
         let deeds = watched(|| {
             board.set_instrument(place);
             board.play(place % 2 == 0);
@@ -110,7 +110,7 @@ fn nothing_is_allocated_or_freed_while_it_plays() {
             // The same rate again, as after a project was loaded.
             rig.set_rate(48_000.0);
         });
-        assert_eq!(deeds, 0, "{:?}", TIMBRES[place]);
+        assert_eq!(deeds, 0, "{timbre:?}");
     }
     drop(buffer);
     assert!(left.iter().chain(&right).any(|sample| *sample != 0.0));

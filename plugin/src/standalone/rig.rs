@@ -136,7 +136,9 @@ mod tests {
         assert!(block(&mut rig).1 > 0.05);
         assert_eq!(devices.sent(), None);
         board.play(false);
-        (0..50).for_each(|_| drop(block(&mut rig)));
+        for _ in 0..50 {
+            block(&mut rig);
+        }
         assert_eq!(block(&mut rig).1, 0.0);
         let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
         let note = NoteEvent::NoteOn { timing: 0, voice_id, channel, key, velocity: 1.0 };

@@ -163,3 +163,13 @@ fn it_plays_at_every_sample_rate() {
         }
     }
 }
+
+#[test]
+fn no_sound_stands_to_one_side_of_zero() {
+    for (timbre, mut instrument) in all() {
+        instrument.note(&on(0, 57, 0.9));
+        let sound = rendered(&mut instrument, 48_000);
+        let mean = sound[9_600..48_000].iter().sum::<f32>() / 38_400.0;
+        assert!(mean.abs() < 0.02 * loudness(&sound), "{timbre:?}: {mean} beside {}", loudness(&sound));
+    }
+}

@@ -140,7 +140,8 @@ fn electric_piano(dials: &Dials, ceiling: f32) -> Box<dyn AudioUnit> {
     );
     let bell = ((pitch() * 14.0) >> tone()) * hammer * falling(dials, 0.06);
     let warmth = ((pitch() * 2.0) >> tone()) * 0.12 * falling(dials, 0.7);
-    Box::new((tine + bell + warmth) >> lowpass_hz(ceiling.min(9_000.0), 0.6))
+    // A sine that is bent by one of its own pitch stands a little to one side of zero.
+    Box::new((tine + bell + warmth) >> dcblock() >> lowpass_hz(ceiling.min(9_000.0), 0.6))
 }
 
 fn pad(dials: &Dials, ceiling: f32) -> Box<dyn AudioUnit> {
