@@ -138,7 +138,7 @@ impl Session {
     }
 }
 
-/// What a state remembers beside the knobs.
+/// What a state remembers beside the knobs; the answer that is shown stands under `answer`, wherever the history has it.
 pub fn memory_of(state: &[u8]) -> Value {
     // CLAP's state begins with its length in eight bytes, any of which may look like a brace; VST3's does not.
     let json = match state.split_first_chunk() {
@@ -146,8 +146,10 @@ pub fn memory_of(state: &[u8]) -> Value {
         _ => state,
     };
     let state: Value = serde_json::from_slice(json).expect("a state is JSON");
-    match state["fields"]["memory"].as_str() {
-        Some(memory) => serde_json::from_str(memory).expect("the memory is JSON"),
-        None => Value::Null,
+    let Some(memory) = state["fields"]["memory"].as_str() else { return Value::Null };
+    let mut memory: Value = serde_json::from_str(memory).expect("the memory is JSON");
+    if let Some(shown) = memory["history"]["now"]["answer"].as_u64() {
+        memory["answer"] = memory["history"]["answers"][shown as usize].clone();
     }
+    memory
 }

@@ -18,8 +18,13 @@ const MENU: f32 = 184.0;
 const NARROW_MENU: f32 = 128.0;
 /// Width of the menu of tasks, where they have no line of their own.
 const TASKS: f32 = 104.0;
-/// The window width from which everything has a place of its own.
+/// The window width from which everything has a place of its own, in a host; the standalone's transport takes more.
 const ROOMY: f32 = 800.0;
+const ROOMY_ALONE: f32 = 1_080.0;
+/// The width below which the standalone's tasks leave no room for the mark.
+const TIGHT: f32 = 720.0;
+/// Widths of the two menus then.
+const TIGHT_MENUS: (f32, f32) = (108.0, 96.0);
 /// The room from which the model's description is written.
 const DESCRIBED: f32 = 240.0;
 
@@ -32,10 +37,15 @@ pub fn show(
     model: &mut ViewModel,
     outgoing: &mut Outgoing,
 ) {
-    let roomy = rect.width() >= ROOMY;
+    let alone = model.standalone.is_some();
+    let roomy = rect.width() >= if alone { ROOMY_ALONE } else { ROOMY };
+    let tight = alone && with_tasks && rect.width() < TIGHT;
     let middle = rect.center().y;
-    icon::paint_mark(ui.painter(), pos2(rect.left(), middle), palette.prompt, palette.answer);
-    let mut left = rect.left() + 32.0;
+    let mut left = rect.left();
+    if !tight {
+        icon::paint_mark(ui.painter(), pos2(left, middle), palette.prompt, palette.answer);
+        left += 32.0;
+    }
     if roomy {
         let name = ui.painter().layout_no_wrap("Continuo".to_owned(), theme::strong(18.0), palette.text);
         let right = ((left + name.size().x) / GRID).ceil() * GRID + 2.0 * GRID;
@@ -47,12 +57,13 @@ pub fn show(
         left = place.right() + gap;
         place
     };
-    let width = if with_tasks { NARROW_MENU } else { MENU };
+    let (menu, tasks) = if tight { TIGHT_MENUS } else { (NARROW_MENU, TASKS) };
+    let width = if with_tasks { menu } else { MENU };
     let place = UiBuilder::new().max_rect(take(width, GRID));
     ui.scope_builder(place, |ui| choose_model(ui, palette, width, model, outgoing));
     if with_tasks {
-        let place = UiBuilder::new().max_rect(take(TASKS, GRID));
-        ui.scope_builder(place, |ui| tasks::menu(ui, TASKS, model, outgoing));
+        let place = UiBuilder::new().max_rect(take(tasks, GRID));
+        ui.scope_builder(place, |ui| tasks::menu(ui, tasks, model, outgoing));
     }
     let width = if roomy { presets::WIDTH } else { FIELD };
     presets::show(ui, palette, take(width, if roomy { GRID } else { 4.0 }), model, outgoing);

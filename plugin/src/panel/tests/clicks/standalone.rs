@@ -133,7 +133,7 @@ fn the_mouse_slides_over_the_piano() {
 fn every_control_can_be_reached_with_tab() {
     let mut harness = bench(standalone(), SIZE);
     let mut reached = std::collections::BTreeSet::new();
-    for _ in 0..40 {
+    for _ in 0..60 {
         harness.key_press(Key::Tab);
         harness.run_steps(2);
         let focused = harness.query_all(egui_kittest::kittest::By::new().predicate(|node| node.is_focused()));
