@@ -131,7 +131,7 @@ fn the_mouse_slides_over_the_piano() {
 
 #[test]
 fn every_control_can_be_reached_with_tab() {
-    let mut harness = bench(standalone(), SIZE);
+    let mut harness = bench(standalone(), [1_280.0, 700.0]);
     let mut reached = std::collections::BTreeSet::new();
     for _ in 0..60 {
         harness.key_press(Key::Tab);
