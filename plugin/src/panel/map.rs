@@ -1,7 +1,11 @@
 //! The map of the phrases that a model knows: wandering over it makes variations of that place.
 
+mod cloud;
+
+use std::sync::Arc;
+
 use egui::{
-    Align2, CornerRadius, EventFilter, Id, Key, Mesh, Modifiers, Pos2, Rect, Response, Role, Sense, Stroke,
+    Align2, CornerRadius, EventFilter, Id, Key, Modifiers, Pos2, Rect, Response, Role, Sense, Stroke,
     StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
@@ -11,6 +15,8 @@ use super::{Action, Map, ViewModel};
 
 /// A place nearer than this to the last one is the same.
 const NEAR: f32 = 0.02;
+/// Height of the line over the field, in points.
+const CAPTION: f32 = 20.0;
 /// How far an arrow key goes.
 const STEP: f32 = 0.05;
 
@@ -40,7 +46,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
 
 /// The part of the rectangle that has the coordinates from -1 to 1.
 fn field(rect: Rect) -> Rect {
-    rect.shrink(1.5 * GRID)
+    rect.with_min_y(rect.top() + CAPTION).shrink2(vec2(1.5 * GRID, GRID))
 }
 
 fn place(field: Rect, [x, y]: [f32; 2]) -> Pos2 {
@@ -76,23 +82,14 @@ fn keys(ui: &Ui, response: &Response, from: Option<[f32; 2]>) -> Option<[f32; 2]
     (x != 0.0 || y != 0.0).then_some(to)
 }
 
-fn paint(ui: &Ui, palette: &Palette, rect: Rect, field: Rect, map: &Map, chosen: Option<[f32; 2]>) {
+fn paint(ui: &Ui, palette: &Palette, rect: Rect, field: Rect, map: &Arc<Map>, chosen: Option<[f32; 2]>) {
     let painter = ui.painter_at(rect);
     let round = CornerRadius::same(8);
     painter.rect_filled(rect, round, palette.well);
     let centre = place(field, [0.0, 0.0]);
     painter.hline(field.x_range(), centre.y, Stroke::new(1.0, palette.line));
     painter.vline(centre.x, field.y_range(), Stroke::new(1.0, palette.line));
-    // A map has thousands of points: small squares in one mesh.
-    let mut mesh = Mesh::default();
-    let dot = if map.points.len() > 1_000 { 2.0 } else { 3.0 };
-    for point in &map.points {
-        mesh.add_colored_rect(
-            Rect::from_center_size(place(field, *point), vec2(dot, dot)),
-            palette.answer_unsure,
-        );
-    }
-    painter.add(mesh);
+    painter.add(cloud::mesh(ui, palette, field, map));
     for point in &map.places {
         painter.circle(place(field, *point), 5.0, palette.prompt, Stroke::new(2.0, palette.well));
     }

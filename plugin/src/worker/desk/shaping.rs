@@ -27,7 +27,9 @@ impl Desk {
         match remembered.answer().filter(|given| varies(given)) {
             Some(given) => {
                 self.model = self.instance.params.model.value();
-                self.at_work(|desk| desk.remake_of(given, remake, &remembered.chord));
+                if self.has_a_say(given.task) {
+                    self.at_work(|desk| desk.remake_of(given, remake, &remembered.chord));
+                }
             }
             // Whoever wanders over the map before anything was varied begins with that.
             None if remake.place.is_some() => {
@@ -38,8 +40,15 @@ impl Desk {
         }
     }
 
+    /// Whether the chosen model's knobs mean anything for an answer to this task; one that cannot be used says so itself.
+    fn has_a_say(&mut self, task: Task) -> bool {
+        let model = self.chosen().ok().and_then(|id| self.shelf.take(&id).ok());
+        model.is_none_or(|model| model.card().tasks.contains(&task))
+    }
+
     fn remake_of(&mut self, given: &Given, remake: Remake, written: &str) -> Result<(), Failure> {
-        let (id, model) = self.model_for(given)?;
+        let id = self.chosen()?;
+        let model = self.shelf.take(&id).map_err(Failure::Problem)?;
         let params = self.instance.params.clone();
         let seed = remake.seed.or(u32::try_from(given.seed).ok()).unwrap_or(0);
         let mut request =
@@ -51,8 +60,7 @@ impl Desk {
         });
         let generation = self.instance.signals.begin_generation();
         let cancel = Cancel::when_counter_leaves(self.instance.signals.generation.clone(), generation);
-        let mut made = answer::ask(&model, id, &request, &cancel)?;
-        made.choose(given.chosen());
+        let made = in_order_of(given, answer::ask(&model, id, &request, &cancel)?);
         let phrase = made.candidate().phrase.clone();
         self.instance.memory.change_since(self.loads, |memory| {
             memory.change_history(|history| history.replace(deed, made, remake.same_gesture));
@@ -61,20 +69,6 @@ impl Desk {
         let looped = self.playing.looped || remake.place.is_some();
         self.try_play(&phrase, Playing { entry, looped, ..self.playing }, generation)
             .map_err(Failure::Problem)
-    }
-
-    /// The chosen model if it can do what an answer's did, or else that answer's own.
-    fn model_for(
-        &mut self,
-        given: &Given,
-    ) -> Result<(String, std::sync::Arc<dyn generator::Generator>), Failure> {
-        let chosen = self.chosen()?;
-        let able =
-            |model: &std::sync::Arc<dyn generator::Generator>| model.card().tasks.contains(&given.task);
-        match self.shelf.take(&chosen) {
-            Ok(model) if able(&model) => Ok((chosen, model)),
-            _ => self.shelf.take_able(&given.model, given.task).map_err(Failure::Problem),
-        }
     }
 
     /// Makes the selected bars of the chosen candidate anew; what stands around them stays.
@@ -212,6 +206,18 @@ impl Desk {
     }
 }
 
+/// An answer with its candidates where those of the same seed were in another, so that whoever turns a knob looks at the
+/// same ones; the chosen one stays chosen.
+fn in_order_of(before: &Given, made: Given) -> Given {
+    let place = |candidate: &Candidate| {
+        let mut known = before.candidates().iter();
+        known.position(|other| other.seed == candidate.seed).unwrap_or(usize::MAX)
+    };
+    let mut candidates = made.candidates().to_vec();
+    candidates.sort_by_key(place);
+    made.with(candidates, before.chosen()).unwrap_or(made)
+}
+
 /// The pitches of next notes, each with the sum of its notes' probabilities out of those of all notes, the likeliest
 /// first; the note's own pitch is always among them.
 fn pitches(next: &[Candidate], chosen: &Note) -> Vec<(melody::Pitch, f32)> {
@@ -299,6 +305,23 @@ mod tests {
         assert_eq!(notes, [(0, 1, 60), (3, 1, 62), (4, 2, 72), (7, 1, 74), (8, 2, 65)]);
         assert_eq!(whole.probabilities, [0.25, 0.25, 0.5, 0.5, 0.25]);
         assert_eq!(whole.phrase.length(), Ticks::quarters(12));
+    }
+
+    #[test]
+    fn what_is_made_anew_stands_where_its_seed_stood() {
+        let given = |seeds: [u64; 3]| {
+            let seeded = |seed| Candidate { seed, ..candidate(&[(0, 1, 60)], 0.5) };
+            let request = Request::to_continue(Phrase::default());
+            Given::new("m".to_owned(), &request, seeds.map(seeded).into()).unwrap()
+        };
+        let mut before = given([7, 5, 6]);
+        before.choose(1);
+        let after = in_order_of(&before, given([5, 8, 7]));
+        let seeds: Vec<u64> = after.candidates().iter().map(|candidate| candidate.seed).collect();
+        assert_eq!((seeds, after.chosen()), (vec![7, 5, 8], 1));
+        // The VAE's phrases all have the seed that was asked with, and an order of their own.
+        let after = in_order_of(&given([7, 7, 7]), given([7, 7, 7]));
+        assert_eq!(after.candidates().len(), 3);
     }
 
     #[test]

@@ -121,6 +121,17 @@ fn another_model_that_is_wished_for_does_not_silence_what_plays() {
 }
 
 #[test]
+fn a_model_that_cannot_do_what_was_asked_leaves_the_answer_alone() {
+    let mut bench = Bench::answered();
+    let before = bench.instance.memory.get().history.clone();
+    bench.choose("vae");
+    bench.instance.wish(remake(false));
+    bench.desk.turn();
+    assert_eq!((bench.sent(), bench.problem()), (vec![], None));
+    assert_eq!(bench.instance.memory.get().history, before);
+}
+
+#[test]
 fn selected_bars_are_made_anew_and_the_others_stay() {
     let mut bench = Bench::answered();
     let bar = Ticks::quarters(4).0;
