@@ -156,6 +156,10 @@ impl Audio {
         let block = Block { span, controls };
         self.reached = 0;
         self.mix = controls.mix;
+        if !controls.responds || controls.bypass {
+            // What was played before nobody waited for it is no call.
+            self.response.clear();
+        }
         self.follow(turn, &block);
         self.outbox.begin_block(port);
         if self.trigger.pressed(self.signals.presses.load(Ordering::Relaxed)) {
@@ -274,6 +278,7 @@ impl Audio {
         while let Ok(message) = self.answers.pop() {
             if message == Answer::Forget {
                 self.ear.forget();
+                self.response.clear();
             }
             let ready = if block.controls.start == Start::Now { ready } else { ready.max(self.earliest) };
             if self.player.receive(message, &self.signals, &self.clock, block.controls.start, ready) {
@@ -304,11 +309,13 @@ impl Audio {
             } => {
                 self.interrupt(block);
                 let at = block.span.time_of(sample);
-                if self.mix == Mix::Instead && self.player.began().is_some() && !self.bypassed {
+                // A key that was passed on and is still down is passed on again: its offs find it whatever their order.
+                if self.is_muted(at) && !self.held.holds(channel, key) {
                     self.muted.press(channel, key);
                     return self.hear_note(at, channel, key, velocity);
                 }
                 self.end_ours(Some(channel), Some(key), sample, port);
+                self.muted.release(Some(channel), Some(key));
                 self.held.press(channel, key);
                 self.hear_note(at, channel, key, velocity);
             }
@@ -317,7 +324,6 @@ impl Audio {
                 if channel.is_none() || key.is_none() || matches!(event, NoteEvent::Choke { .. }) {
                     self.end_ours(channel, key, sample, port);
                 }
-                self.held.release(channel, key);
                 let at = block.span.time_of(sample);
                 self.hear(Heard::NoteOff { at, channel, key });
                 if self.let_go(channel, key, at) {
@@ -339,16 +345,30 @@ impl Audio {
 
     /// In call and response the player has the word: what sounds of ours ends when they play again. `[audio-thread]`
     fn interrupt(&mut self, block: &Block) {
-        if block.controls.responds && self.player.is_busy() {
+        if !block.controls.responds {
+            return;
+        }
+        if self.player.is_busy() {
             self.player.stop();
             self.ledger.close(None, None);
         }
+        if self.signals.asked.load(Ordering::Relaxed) != self.signals.served.load(Ordering::Acquire) {
+            // The worker looks at the leaps before it begins, and at the generation while it is at work.
+            self.signals.leaps.fetch_add(1, Ordering::AcqRel);
+            self.signals.begin_generation();
+        }
+    }
+
+    /// Whether what is played at this time is heard alone, as an answer sounds in its place. `[audio-thread]`
+    fn is_muted(&self, at: Ticks) -> bool {
+        self.mix == Mix::Instead && !self.bypassed && self.player.sounds_at(at)
     }
 
     /// A key has come up; whether it was one that was not passed on, nor is its off then. `[audio-thread]`
     fn let_go(&mut self, channel: Option<u8>, key: Option<u8>, at: Ticks) -> bool {
-        let was_muted =
-            matches!((channel, key), (Some(channel), Some(key)) if self.muted.holds(channel, key));
+        let was_muted = matches!((channel, key), (Some(channel), Some(key))
+            if self.muted.holds(channel, key) && !self.held.holds(channel, key));
+        self.held.release(channel, key);
         self.muted.release(channel, key);
         if self.held.keys() == [0, 0] && self.muted.keys() == [0, 0] {
             self.response.rest(at);

@@ -200,6 +200,8 @@ pub enum Ask {
     },
     /// Play the chosen candidate of the last answer once more.
     PlayAgain,
+    /// Answers begin again at their end from now on, or do not.
+    Loop(bool),
     /// The chosen candidate is another: if the answer sounds, it goes on with that from the next beat.
     Refresh,
     /// Play a phrase that is no candidate.

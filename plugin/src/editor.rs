@@ -9,6 +9,7 @@ mod shown;
 mod sides;
 mod window;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -20,7 +21,7 @@ use nice_plug_egui::{Frame, KeyCapture, NiceEguiApp};
 
 pub use self::window::PanelEditor;
 
-use self::knobs::Knobs;
+use self::knobs::{Arrived, Knobs};
 use self::shown::Shown;
 use crate::crossing::PanelEnds;
 use crate::drag_out;
@@ -49,6 +50,8 @@ pub struct PanelApp {
     copied: Option<String>,
     /// The window's size that the project remembers, in points.
     size: Option<(u32, u32)>,
+    /// Settings that were called up as a whole, until the host has handed them back.
+    applied: Option<(BTreeMap<String, String>, Arrived)>,
     /// What stands around us where no host does.
     house: Option<Box<dyn House>>,
     /// Keys of the panel that are down, as bits.
@@ -117,6 +120,7 @@ impl PanelApp {
             source: None,
             copied: None,
             size: None,
+            applied: None,
             house,
             pressed: 0,
             broken: false,
@@ -142,7 +146,10 @@ impl PanelApp {
 
     /// Forgets everything that the panel itself remembered, for it may be what it stumbled over.
     fn begin_anew(&mut self, context: &egui::Context) {
-        context.memory_mut(|memory| memory.data.clear());
+        // Around the standalone's window there is more in there than the panel's own.
+        if self.house.is_none() {
+            context.memory_mut(|memory| memory.data.clear());
+        }
         self.release_keys();
         self.instance.guard.dismiss();
         let ViewModel { standalone, look, presets, can_drag_out, .. } = std::mem::take(&mut self.model);
@@ -217,9 +224,9 @@ impl PanelApp {
         model.play_head = began.map(|start| reading.now() - start);
         model.sounds = if began.is_some() { report.sounds.into() } else { Sounds::Nothing };
         let running = reading.running.load(Ordering::Relaxed);
-        let since = reading.now() - report.heard_since;
-        let within = (Ticks::ZERO..report.heard.whole_bars()).contains(&since);
-        model.listen_head = (running && began.is_none() && within).then_some(since);
+        let within = |time: &Ticks| (Ticks::ZERO..report.heard.whole_bars()).contains(time);
+        let since = report.heard_since.map(|since| reading.now() - since).filter(within);
+        model.listen_head = since.filter(|_| running && began.is_none());
         model.transport = Transport { playing: running, tempo: reading.tempo(), meter: reading.meter() };
         model.pressed = sounding(reading.keys.each_ref().map(|keys| keys.load(Ordering::Relaxed)));
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
+use generator::Candidate;
 use melody::{Chord, Key, Phrase, Ticks};
 use parking_lot::Mutex;
 
@@ -11,7 +12,7 @@ use crate::crossing::{Remake, Signals, Sounding};
 use crate::guard::Guard;
 use crate::model_choice::Models;
 use crate::params::ContinuoParams;
-use crate::state::Memory;
+use crate::state::{Given, Memory};
 
 /// How long a host may take to hand a knob's value back.
 const HOST_PATIENCE: Duration = Duration::from_millis(250);
@@ -44,8 +45,8 @@ pub struct Report {
     pub work: Work,
     /// What was played lately, on the grid, in whole bars; its first bar line is at zero.
     pub heard: Arc<Phrase>,
-    /// When that bar line was, on the audio thread's clock, in ticks.
-    pub heard_since: Ticks,
+    /// When that bar line was, on the audio thread's clock, in ticks; `None` where the clock has left it.
+    pub heard_since: Option<Ticks>,
     /// The part of it that is answered; for a gap the gap.
     pub taken: Stretch,
     /// What the user drew over.
@@ -81,8 +82,8 @@ pub enum Selection {
 /// What could stand in the place of a note of the chosen candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alternatives {
-    /// The number of the answer, and the place of the candidate.
-    pub of: (u64, usize),
+    /// The candidates of the answer, and the place of the one that has the note.
+    pub of: (Arc<Vec<Candidate>>, usize),
     /// The note's place in the candidate.
     pub note: usize,
     /// The pitches with their probabilities, the likeliest first; empty while a model is asked.
@@ -93,9 +94,24 @@ pub struct Alternatives {
     pub problem: Option<String>,
 }
 
+impl Alternatives {
+    /// What is asked for a note of the chosen candidate, before there is an answer.
+    pub fn asked(given: &Given, note: usize) -> Alternatives {
+        let of = (given.candidates().clone(), given.chosen());
+        Alternatives { of, note, choices: Vec::new(), teller: String::new(), problem: None }
+    }
+
+    /// Whether they are those of the chosen candidate as it is now.
+    pub fn is_of(&self, given: &Given) -> bool {
+        Arc::ptr_eq(&self.of.0, given.candidates()) && self.of.1 == given.chosen()
+    }
+}
+
 /// The phrases that a model knows, like ones near each other; coordinates from -1 to 1.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Map {
+    /// The model's id.
+    pub model: String,
     /// All of them.
     pub points: Arc<Vec<[f32; 2]>>,
     /// Those of the prompt.
@@ -147,7 +163,7 @@ impl Instance {
         self.report.lock().clone()
     }
 
-    /// Changes the report. `[worker]`
+    /// Changes the report. `[main-thread, worker]`
     pub fn change_report(&self, change: impl FnOnce(&mut Report)) {
         change(&mut self.report.lock());
     }
@@ -168,6 +184,16 @@ impl Instance {
         // A gesture that has not been served yet is begun by its first wish.
         let same_gesture = remake.same_gesture && wished.as_ref().is_none_or(|older| older.same_gesture);
         *wished = Some(Remake { same_gesture, ..remake });
+    }
+
+    /// Forgets what was wished. `[worker]`
+    pub fn forget_wish(&self) {
+        *self.remake.lock() = None;
+    }
+
+    /// Wishes again what came to nothing, unless something newer is wished. `[worker]`
+    pub fn wish_again(&self, remake: Remake) {
+        self.remake.lock().get_or_insert(remake);
     }
 
     /// Whether something is wished. `[worker]`

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 pub use given::Given;
-pub use history::{History, Ideas, MAX_PIECES};
+pub use history::{History, Ideas, MAX_PIECE_NOTES, MAX_PIECES};
 pub use memory::Memory;
 pub use piece::Piece;
 

@@ -96,6 +96,11 @@ impl Player {
         self.began
     }
 
+    /// Whether an answer has begun and is not over at this time. `[audio-thread]`
+    pub fn sounds_at(&self, at: Ticks) -> bool {
+        self.began.is_some_and(|began| self.current.looped || at < began + self.current.length)
+    }
+
     /// Takes one message from the worker; an answer that is complete begins at `start` from the time `ready` (in
     /// ticks) on. Returns whether what sounds must end. `[audio-thread]`
     pub fn receive(
@@ -154,8 +159,9 @@ impl Player {
             (Entry::ByRule, ..) | (Entry::SwapOrBegin, None, None) => {
                 Some(Place::at(clock.begin(start, ready)))
             }
-            (Entry::Swap | Entry::SwapOrBegin, Some(queued), None) => Some(queued),
-            (Entry::Swap | Entry::SwapOrBegin, _, Some(began)) => {
+            // The one that waits is newer than the one that sounds: it is the one that is meant.
+            (Entry::Swap | Entry::SwapOrBegin, Some(queued), _) => Some(queued),
+            (Entry::Swap | Entry::SwapOrBegin, None, Some(began)) => {
                 let begins = clock.begin(Start::NextBeat, ready);
                 // Another length has other bars: it begins with its first.
                 let alike = self.current.length == self.waiting.length;
@@ -190,13 +196,15 @@ impl Player {
     /// there, and a waiting one begins by its rule. `[audio-thread]`
     pub fn wrap(&mut self, by: Ticks, clock: &Clock, start: Start, now: f64) {
         self.began = self.began.map(|began| began + by);
-        if let Stage::Ready(place) = &mut self.stage {
-            *place = if place.origin == place.begins {
-                Place::at(clock.begin(start, now))
-            } else {
-                Place { begins: clock.begin(Start::NextBeat, now), origin: place.origin + by }
-            };
-        }
+        let place = match &mut self.stage {
+            Stage::Ready(place) | Stage::Arriving { queued: Some(place), .. } => place,
+            Stage::Empty | Stage::Arriving { queued: None, .. } => return,
+        };
+        *place = if place.origin == place.begins {
+            Place::at(clock.begin(start, now))
+        } else {
+            Place { begins: clock.begin(Start::NextBeat, now), origin: place.origin + by }
+        };
     }
 
     fn end_current(&mut self) {

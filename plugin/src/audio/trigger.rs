@@ -23,7 +23,9 @@ pub struct Trigger {
     presses: u32,
     /// The trigger keys that are down: their offs are swallowed even if another key has been chosen since.
     swallowed: Held,
-    /// The trigger controller is past its middle.
+    /// The controller that triggers, as it was when the last event came.
+    controller: Option<u8>,
+    /// It is past its middle.
     up: bool,
 }
 
@@ -33,7 +35,7 @@ const MIDDLE: f32 = 0.5;
 /// A trigger that nothing has pressed yet.
 impl Default for Trigger {
     fn default() -> Trigger {
-        Trigger { presses: 0, swallowed: Held::NONE, up: false }
+        Trigger { presses: 0, swallowed: Held::NONE, controller: None, up: false }
     }
 }
 
@@ -46,6 +48,9 @@ impl Trigger {
     /// What to make of an event when `chosen` is the trigger key, and `controller` the controller that triggers.
     /// `[audio-thread]`
     pub fn take(&mut self, event: &NoteEvent<()>, chosen: Option<u8>, controller: Option<u8>) -> Taken {
+        if std::mem::replace(&mut self.controller, controller) != controller {
+            self.up = false;
+        }
         match *event {
             NoteEvent::MidiCC { cc, value, .. } if controller == Some(cc) => {
                 let up = value >= MIDDLE;
@@ -78,7 +83,7 @@ impl Trigger {
 
     /// No off is awaited any more. `[audio-thread]`
     pub fn release_all(&mut self) {
-        self.swallowed = Held::NONE;
+        (self.swallowed, self.up) = (Held::NONE, false);
     }
 }
 
@@ -125,6 +130,11 @@ mod tests {
         assert_eq!([take(0.2), take(0.6), take(1.0)], [Taken::Swallowed, Taken::Fires, Taken::Swallowed]);
         assert_eq!([take(0.0), take(0.9)], [Taken::Swallowed, Taken::Fires]);
         assert_eq!(trigger.take(&event(0.9), None, Some(65)), Taken::No, "another controller goes its way");
+        assert_eq!(
+            trigger.take(&event(0.9), None, Some(64)),
+            Taken::Fires,
+            "its middle is forgotten meanwhile"
+        );
     }
 
     #[test]

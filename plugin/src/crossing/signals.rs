@@ -35,7 +35,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Makes all older answers stale and returns the number of the newest request. `[audio-thread, worker]`
+    /// Makes all older answers stale and returns the number of the newest request. `[any thread]`
     pub fn begin_generation(&self) -> u64 {
         self.generation.fetch_add(1, Ordering::AcqRel) + 1
     }

@@ -9,8 +9,8 @@ use generator::Task;
 use melody::Chord;
 
 use super::{PanelApp, ideas};
-use crate::crossing::{Ask, Remake, Sounding};
-use crate::instance::Alternatives;
+use crate::crossing::{Ask, MAX_NOTES, Remake, Sounding};
+use crate::instance::{Alternatives, Instance, Selection};
 use crate::panel::{Action, Control, Export, Setting, Work};
 use crate::params::MAX_SEED;
 
@@ -103,9 +103,7 @@ impl PanelApp {
                     ideas.favourites.remove(index);
                 }
             }),
-            Action::KeepFavourite { index } => ideas::change_ideas(instance, "keep", |ideas| {
-                ideas.song.extend(ideas.favourites.get(index).cloned());
-            }),
+            Action::KeepFavourite { index } => self.say(ideas::keep_favourite(instance, index)),
             Action::UseFavourite { index } => {
                 if let Some((phrase, _)) = ideas::exported(&instance.memory.get(), Export::Favourite(index)) {
                     self.interrupt(Ask::Hear(Arc::new(phrase)));
@@ -147,11 +145,14 @@ impl PanelApp {
         let Some(host) = &self.host else { return };
         let arrived = self.knobs.turn(&action, &self.instance, &host.param_setter());
         let (Action::Set(setting), Some(arrived)) = (action, arrived) else { return };
-        if matches!(setting, Setting::Looped(_)) {
-            return self.ask_if_awake(Ask::Refresh);
+        if let Setting::Looped(looped) = setting {
+            return self.ask_if_awake(Ask::Loop(looped));
         }
-        self.model.preset = None;
-        if !remakes(setting.control()) {
+        (self.model.preset, self.applied) = (None, None);
+        // A model that was chosen for another task is not meant for the answer that is shown.
+        let for_another =
+            setting.control() == Control::Model && self.model.settings.task != self.model.answered;
+        if !remakes(setting.control()) || for_another {
             return;
         }
         let seed = if let Setting::Seed(seed) = setting { Some(seed) } else { None };
@@ -188,19 +189,32 @@ impl PanelApp {
     fn ask_alternatives(&mut self, note: usize) {
         let remembered = self.instance.memory.get();
         let Some(given) = remembered.answer() else { return };
-        let of = (given.number, given.chosen());
-        let asked = Alternatives { of, note, choices: Vec::new(), teller: String::new(), problem: None };
+        let asked = Alternatives::asked(given, note);
         self.instance.change_report(|report| report.alternatives = Some(asked));
         self.ask(Ask::Alternatives { note });
     }
 
     fn travel(&mut self, change: impl FnOnce(&mut crate::state::History)) {
+        let shown = |instance: &Instance| {
+            let remembered = instance.memory.get();
+            remembered.answer().map(|given| given.candidate().phrase.clone())
+        };
+        let before = shown(&self.instance);
         ideas::travel(&self.instance, change);
-        self.ask_if_awake(Ask::Refresh);
+        self.instance.change_report(|report| {
+            report.selection = report.selection.take().filter(|part| matches!(part, Selection::Heard(_)));
+        });
+        if shown(&self.instance) != before {
+            self.ask_if_awake(Ask::Refresh);
+        }
     }
 
     fn play(&mut self, what: Export) {
         let Some((phrase, _)) = ideas::exported(&self.instance.memory.get(), what) else { return };
+        if phrase.notes().len() > MAX_NOTES {
+            self.instance
+                .say_news(format!("Only the first {MAX_NOTES} notes are played; Save writes all of them."));
+        }
         let (sounds, looped) = match what {
             Export::Favourite(index) => (Sounding::Favourite(index), true),
             Export::Candidate(_) => (Sounding::Answer, true),

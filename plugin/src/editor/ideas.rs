@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use generator::Candidate;
 use melody::{Note, Phrase, Pitch};
 
 use crate::instance::{Alternatives, Instance};
 use crate::panel::Export;
-use crate::state::{Given, History, Ideas, MAX_PIECES, Piece, Remembered};
+use crate::state::{Given, History, Ideas, MAX_PIECE_NOTES, MAX_PIECES, Piece, Remembered};
 
 /// Whether a piece is this candidate of a model.
 pub fn is_same(piece: &Piece, given: &Given, index: usize) -> bool {
@@ -41,71 +42,101 @@ fn collect(
     deed: &str,
     change: impl FnOnce(&mut Ideas, &Given, Arc<Piece>),
 ) -> Result<(), String> {
-    let remembered = instance.memory.get();
-    let ideas = remembered.history.now();
-    let Some(given) = remembered.answer().filter(|given| index < given.candidates().len()) else {
-        return Ok(());
-    };
-    if ideas.favourites.len().max(ideas.song.len()) >= MAX_PIECES {
+    let mut outcome = Ok(());
+    travel(instance, |history| {
+        let Some(given) = history.answer().filter(|given| index < given.candidates().len()).cloned() else {
+            return;
+        };
+        let piece = Arc::new(Piece::new(&given.model, given.task, &given.candidates()[index]));
+        outcome = arrange(history, deed, |ideas| change(ideas, &given, piece));
+    });
+    outcome
+}
+
+/// Puts a favourite at the end of the Keep track. `[main-thread]`
+///
+/// # Errors
+/// A sentence when there is no room.
+pub fn keep_favourite(instance: &Instance, index: usize) -> Result<(), String> {
+    let mut outcome = Ok(());
+    travel(instance, |history| {
+        outcome = arrange(history, "keep", |ideas| ideas.song.extend(ideas.favourites.get(index).cloned()));
+    });
+    outcome
+}
+
+/// A step of the history, unless there is no room for what it adds.
+fn arrange(history: &mut History, deed: &str, change: impl FnOnce(&mut Ideas)) -> Result<(), String> {
+    let pieces = |ideas: &Ideas| ideas.favourites.len() + ideas.song.len();
+    let mut after = history.now().clone();
+    change(&mut after);
+    if pieces(&after) > pieces(history.now()) && after.is_full() {
         return Err(format!(
-            "There is room for {MAX_PIECES} phrases: drop some first, then {deed} this one."
+            "There is room for {MAX_PIECES} phrases and {MAX_PIECE_NOTES} notes: drop some first, then {deed} this one."
         ));
     }
-    let piece = Arc::new(Piece::new(&given.model, given.task, &given.candidates()[index]));
-    change_ideas(instance, deed, |ideas| change(ideas, given, piece));
+    history.change(deed, |ideas| *ideas = after);
     Ok(())
 }
 
 /// Takes a candidate off the list. `[main-thread]`
 pub fn throw_away(instance: &Instance, index: usize) {
-    let remembered = instance.memory.get();
-    let Some(given) = remembered.answer() else { return };
-    let mut candidates = given.candidates().to_vec();
-    if index >= candidates.len() {
-        return;
-    }
-    candidates.remove(index);
-    let chosen = given.chosen() - usize::from(index < given.chosen());
-    let rest = given.with(candidates, chosen);
-    instance.memory.change(|memory| {
-        memory.change_history(|history| match rest {
-            Some(rest) => history.replace("throw away", rest, false),
+    travel(instance, |history| {
+        let Some(given) = history.answer().filter(|given| index < given.candidates().len()).cloned() else {
+            return;
+        };
+        let mut candidates = given.candidates().to_vec();
+        candidates.remove(index);
+        let chosen = given.chosen() - usize::from(index < given.chosen());
+        match given.with(candidates, chosen) {
+            Some(rest) => {
+                history.replace("throw away", &given, rest, false);
+            }
             None => history.change("throw away", |ideas| ideas.answer = None),
-        });
+        }
     });
 }
 
 /// Gives a note of the chosen candidate another pitch. `[main-thread]`
 pub fn swap(instance: &Instance, note: usize, pitch: Pitch) {
-    let remembered = instance.memory.get();
-    let Some(given) = remembered.answer() else { return };
-    let candidate = given.candidate();
-    let Some(old) = candidate.phrase.notes().get(note) else { return };
-    let chance = instance.report().alternatives.and_then(|listed| chance(&listed, given, note, pitch));
-    let mut changed = candidate.clone();
-    let mut place = 0;
-    changed.phrase = candidate.phrase.map_notes(|other| {
-        let swapped = place == note;
-        place += 1;
-        if swapped { Note { pitch, ..other } } else { other }
+    let listed = instance.report().alternatives;
+    travel(instance, |history| {
+        let Some(given) = history.answer().cloned() else { return };
+        let chance = listed.as_ref().and_then(|listed| chance(listed, &given, note, pitch));
+        let candidate = given.candidate();
+        if candidate.phrase.notes().get(note).is_none_or(|old| old.pitch == pitch) {
+            return;
+        }
+        let mut candidates = given.candidates().to_vec();
+        candidates[given.chosen()] = swapped(candidate, note, pitch, chance);
+        if let Some(next) = given.with(candidates, given.chosen()) {
+            history.replace("change a note", &given, next, false);
+        }
     });
-    if let (Some(of), Some(chance)) = (changed.probabilities.get_mut(note), chance) {
-        *of = chance;
-    }
-    if old.pitch == pitch {
-        return;
-    }
-    let mut candidates = given.candidates().to_vec();
-    candidates[given.chosen()] = changed;
-    if let Some(next) = given.with(candidates, given.chosen()) {
-        instance.memory.change(|memory| {
-            memory.change_history(|history| history.replace("change a note", next, false));
-        });
+}
+
+/// A candidate with another pitch for a note; where notes change places, their odds go with them.
+fn swapped(candidate: &Candidate, note: usize, pitch: Pitch, chance: Option<f32>) -> Candidate {
+    let odds = |place: usize| candidate.probabilities.get(place).copied();
+    let mut notes: Vec<(usize, Note)> = candidate.phrase.notes().iter().copied().enumerate().collect();
+    notes[note].1.pitch = pitch;
+    notes.sort_by_key(|(_, note)| (note.onset, note.pitch, note.channel));
+    let moved = |place: usize| if place == note { chance.or(odds(place)) } else { odds(place) };
+    let probabilities: Option<Vec<f32>> = notes.iter().map(|(place, _)| moved(*place)).collect();
+    let looks = |place: usize| candidate.attention.get(place).cloned();
+    let attention: Option<Vec<_>> = notes.iter().map(|(place, _)| looks(*place)).collect();
+    let phrase = &candidate.phrase;
+    let changed = Phrase::new(notes.into_iter().map(|(_, note)| note).collect(), phrase.meter, phrase.tempo);
+    Candidate {
+        phrase: changed.lasting(phrase.length()),
+        probabilities: probabilities.unwrap_or_default(),
+        attention: attention.unwrap_or_default(),
+        ..candidate.clone()
     }
 }
 
 fn chance(listed: &Alternatives, given: &Given, note: usize, pitch: Pitch) -> Option<f32> {
-    let fits = listed.of == (given.number, given.chosen()) && listed.note == note;
+    let fits = listed.is_of(given) && listed.note == note;
     let known = listed.choices.iter().find(|(known, _)| *known == pitch);
     known.filter(|_| fits).map(|(_, chance)| *chance)
 }
@@ -132,14 +163,9 @@ pub fn move_piece(instance: &Instance, from: usize, to: usize) {
 
 /// The phrases of the Keep track one after the other, each from a bar line, with the meter and tempo of the first.
 pub fn song(ideas: &Ideas) -> Option<Phrase> {
-    let mut pieces = ideas.song.iter().map(|piece| &piece.candidate.phrase);
-    let first = pieces.next()?.clone();
-    let mut song = first;
-    for piece in pieces {
-        song = song.followed_by(piece);
-    }
+    let song = Phrase::joined(ideas.song.iter().map(|piece| &piece.candidate.phrase));
     let end = song.whole_bars();
-    Some(song.lasting(end))
+    (!song.is_empty()).then(|| song.lasting(end))
 }
 
 /// What is to leave the panel, with a name for its file.

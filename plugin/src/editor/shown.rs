@@ -66,7 +66,7 @@ fn answer_at(answers: Option<&Arc<Given>>, report: &Report) -> Ticks {
 
 fn alternatives(given: &Given, report: &Report) -> Option<Alternatives> {
     let listed = report.alternatives.as_ref()?;
-    (listed.of == (given.number, given.chosen())).then(|| Alternatives {
+    listed.is_of(given).then(|| Alternatives {
         note: listed.note,
         choices: listed.choices.clone(),
         teller: listed.teller.clone(),

@@ -79,6 +79,11 @@ impl PanelApp {
     }
 
     fn values(&self) -> BTreeMap<String, String> {
+        if let Some((values, arrived)) = &self.applied
+            && !arrived()
+        {
+            return values.clone();
+        }
         preset::values(&self.instance.params, &self.instance.memory.get().chord)
     }
 
@@ -110,6 +115,9 @@ impl PanelApp {
                 (value - place).abs() < CLOSE
             }) && chord.as_ref().is_none_or(|chord| chord())
         });
+        let mut values = self.values();
+        values.extend(preset.values.clone());
+        self.applied = Some((values, arrived.clone()));
         let (same_gesture, since) = (false, Instant::now());
         self.remake(Control::Model, Remake { same_gesture, place: None, seed: None, arrived, since });
     }

@@ -1,6 +1,7 @@
 //! Remembers settings and session in two files, a moment after each change and at the end.
 
-use std::path::PathBuf;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -20,6 +21,8 @@ const SESSION_EVERY: u32 = 4;
 const SETTINGS: &str = "standalone.json";
 /// The session's file.
 const SESSION: &str = "session.json";
+/// The file that whoever writes there holds.
+const LOCK: &str = "standalone.lock";
 
 /// What the standalone remembers.
 pub struct Keeper {
@@ -38,6 +41,20 @@ struct Written {
     session: Option<String>,
     /// They could not be written, which was said.
     failed: bool,
+    /// Who writes there.
+    writer: Writer,
+}
+
+/// Who writes the files.
+#[derive(Default)]
+enum Writer {
+    /// Nobody has yet.
+    #[default]
+    Unknown,
+    /// We do, as long as this file is open; `None` where the system knows no locks.
+    Us(#[expect(dead_code, reason = "it is held")] Option<File>),
+    /// Another Continuo, which was said.
+    Another,
 }
 
 /// Where the files are, unless the user says otherwise; `None` where the system has no such place.
@@ -65,6 +82,7 @@ impl Keeper {
             settings: Some(settings.clone()),
             session: session::text(&session::take(&instance)),
             failed: false,
+            writer: Writer::Unknown,
         };
         Arc::new(Keeper {
             folder,
@@ -127,6 +145,20 @@ impl Keeper {
 
     fn put(&self, name: &str, text: &str, written: &mut Written) -> bool {
         let Some(folder) = &self.folder else { return false };
+        if matches!(written.writer, Writer::Unknown) {
+            written.writer = match lock(folder) {
+                Ok(lock) => Writer::Us(Some(lock)),
+                Err(TryLockError::WouldBlock) => {
+                    self.notices.say(Matter::Memory, ANOTHER);
+                    Writer::Another
+                }
+                // Then whoever writes last is remembered, if writing works at all.
+                Err(TryLockError::Error(_)) => Writer::Us(None),
+            };
+        }
+        if matches!(written.writer, Writer::Another) {
+            return false;
+        }
         match file::write(&folder.join(name), text) {
             Ok(()) => {
                 if std::mem::take(&mut written.failed) {
@@ -148,6 +180,18 @@ impl Keeper {
             }
         }
     }
+}
+
+/// What is said to the second of two who would write to the same files.
+const ANOTHER: &str = "Another Continuo is open and remembers its own session: what you do in this window is not kept \
+                       when it closes. Save what you like, or close the other one first and begin again.";
+
+/// The folder's lock, made if need be.
+fn lock(folder: &Path) -> Result<File, TryLockError> {
+    fs::create_dir_all(folder).map_err(TryLockError::Error)?;
+    let file = File::create(folder.join(LOCK)).map_err(TryLockError::Error)?;
+    file.try_lock()?;
+    Ok(file)
 }
 
 fn read<T>(
@@ -193,6 +237,22 @@ mod tests {
         let settings = read_settings(Some(&folder), &notices);
         let instance = Arc::new(Instance::new());
         (Keeper::open(Some(folder), settings, instance, notices.clone()), notices)
+    }
+
+    #[test]
+    fn the_second_of_two_leaves_the_firsts_files_alone_and_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, _) = opened(&folder);
+        first.change(|settings| settings.tempo = 91.0);
+        first.write();
+        let (second, notices) = opened(&folder);
+        assert_eq!((second.settings().tempo, notices.text()), (91.0, None));
+        second.change(|settings| settings.tempo = 180.0);
+        second.write();
+        assert!(notices.text().is_some_and(|says| says.contains("Another Continuo")));
+        drop((first, second));
+        let (third, notices) = opened(&folder);
+        assert_eq!((third.settings().tempo, notices.text()), (91.0, None));
     }
 
     #[test]

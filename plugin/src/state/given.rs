@@ -59,6 +59,11 @@ impl Given {
         Some(Given { candidates, chosen: chosen.min(last), ..self.clone() })
     }
 
+    /// Whether it is the same version of the same answer; another candidate may be chosen.
+    pub fn is_version(&self, other: &Given) -> bool {
+        self.number == other.number && Arc::ptr_eq(&self.candidates, &other.candidates)
+    }
+
     /// The same without what the model looked at.
     pub fn without_attention(mut self) -> Given {
         if self.candidates.iter().any(|candidate| !candidate.attention.is_empty()) {

@@ -14,6 +14,9 @@ const MAX_STEPS: usize = 64;
 /// The most favourites, and the most pieces of the Keep track.
 pub const MAX_PIECES: usize = 256;
 
+/// The most notes of favourites and Keep track together, so that a project stays of a sane size.
+pub const MAX_PIECE_NOTES: usize = 20_000;
+
 /// What lies on the table at one moment; cheap to copy.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Ideas {
@@ -23,6 +26,17 @@ pub struct Ideas {
     pub favourites: Vec<Arc<Piece>>,
     /// The Keep track, in the song's order.
     pub song: Vec<Arc<Piece>>,
+}
+
+impl Ideas {
+    /// Whether there are more favourites or pieces than there is room for.
+    pub fn is_full(&self) -> bool {
+        let notes = |pieces: &[Arc<Piece>]| -> usize {
+            pieces.iter().map(|piece| piece.candidate.phrase.notes().len()).sum()
+        };
+        self.favourites.len().max(self.song.len()) > MAX_PIECES
+            || notes(&self.favourites) + notes(&self.song) > MAX_PIECE_NOTES
+    }
 }
 
 /// A step that can be taken back or made again.
@@ -74,22 +88,29 @@ impl History {
 
     /// Shows a new answer.
     pub fn show(&mut self, deed: &str, mut given: Given) {
-        self.count += 1;
+        self.count = self.count.wrapping_add(1);
         given.number = self.count;
         self.change(deed, |ideas| ideas.answer = Some(Arc::new(given)));
     }
 
-    /// Puts another version of the answer that is shown in its place: a step of its own, or, while one gesture lasts,
-    /// part of the last.
-    pub fn replace(&mut self, deed: &str, mut given: Given, same_gesture: bool) {
-        let Some(shown) = &self.now.answer else { return self.show(deed, given) };
+    /// Puts another version of an answer in its place: a step of its own, or, while one gesture lasts, part of the last.
+    /// The candidate that is chosen by now stays chosen. `false`, and nothing done, where the answer is not shown any more,
+    /// or has other candidates than `before` had.
+    pub fn replace(&mut self, deed: &str, before: &Given, mut given: Given, same_gesture: bool) -> bool {
+        let Some(shown) = self.now.answer.as_ref().filter(|shown| shown.is_version(before)) else {
+            return false;
+        };
         given.number = shown.number;
+        if shown.chosen() != before.chosen() {
+            given.choose(shown.chosen());
+        }
         if same_gesture && self.undoes() == Some(deed) {
             self.now.answer = Some(Arc::new(given));
             self.note_answer();
         } else {
             self.change(deed, |ideas| ideas.answer = Some(Arc::new(given)));
         }
+        true
     }
 
     /// Changes what lies on the table, as a step that can be taken back.

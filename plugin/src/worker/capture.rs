@@ -105,9 +105,10 @@ impl Capture {
         at + self.unrolled
     }
 
-    /// When, on the audio thread's clock, something was that the phrase has at this time.
-    pub fn clock_of(&self, at: Ticks) -> Ticks {
-        at + self.origin - self.unrolled
+    /// When, on the audio thread's clock, something was that the phrase has at this time; `None` once the phrase is over,
+    /// for the clock may have leapt since.
+    pub fn clock_of(&self, at: Ticks) -> Option<Ticks> {
+        (!self.fresh).then_some(at + self.origin - self.unrolled)
     }
 
     /// What was played, as it was played; notes that are held end at `now` (unrolled). `[worker]`

@@ -124,6 +124,7 @@ impl Desk {
                 self.shelf.warm_up(&id);
             }
         } else if self.focus != self.focus() {
+            self.drop_moved_selection();
             // A model with a map shows it before it is asked.
             if let Some(id) = self.chosen().ok().filter(|_| !self.capture.is_empty()) {
                 self.shelf.warm_up(&id);
@@ -148,7 +149,10 @@ impl Desk {
         let remembered = self.instance.memory.get();
         self.capture.restore(&remembered.phrase);
         self.instance.models.learn(&self.instance.models.listings());
+        self.interrupted = None;
+        self.instance.forget_wish();
         self.instance.change_report(|report| {
+            (report.selection, report.alternatives, report.news) = (None, None, None);
             report.work = match &remembered.problem {
                 Some(problem) => Work::Problem(problem.clone()),
                 None if remembered.phrase.is_empty() => Work::Idle,

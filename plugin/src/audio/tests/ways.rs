@@ -89,10 +89,45 @@ fn instead_keeps_what_is_played_while_an_answer_sounds_and_hears_it() {
     stage.heard();
     assert_eq!(stage.run(64, &[on(5, 70), off(50, 70)]), []);
     assert_eq!(stage.heard().len(), 2);
-    // A key that goes down during the answer is the same key when it comes up after it.
+    // A key that goes down during the answer is the same key when it comes up after it: the answer is 8 beats long.
     assert_eq!(stage.run(64, &[on(5, 71)]), []);
-    stage.audio.player.stop();
-    assert_eq!(stage.run(64, &[on(3, 72), off(9, 71)]), [on(3, 72)]);
+    let sent = stage.run(8 * 24_000, &[on(8 * 24_000 - 150, 73), off(8 * 24_000 - 1, 71)]);
+    let keys: Vec<&NoteEvent<()>> = sent.iter().filter(|event| event.timing() > 7 * 24_000).collect();
+    assert_eq!(keys.len(), 1, "what begins after the last bar goes through: {sent:?}");
+    assert!(matches!(keys[0], NoteEvent::NoteOn { .. }));
+}
+
+#[test]
+fn a_key_that_was_passed_on_before_the_answer_gets_its_off_in_it() {
+    let mut stage = Stage::new();
+    stage.controls.mix = Mix::Instead;
+    stage.controls.start = Start::Now;
+    assert_eq!(stage.run(64, &[on(0, 70)]), [on(0, 70)]);
+    stage.answer(&[(0, 9600, 60)]);
+    stage.run(64, &[]);
+    assert_eq!(stage.run(64, &[on(1, 70), off(2, 70), off(3, 70)]).len(), 3, "as it came");
+    assert_eq!(stage.run(64, &[on(1, 71), off(2, 71)]), [], "and another key is kept");
+}
+
+#[test]
+fn call_and_response_that_is_switched_on_late_hears_no_call_before_that() {
+    let mut stage = Stage::new();
+    call(&mut stage);
+    stage.controls.responds = true;
+    stage.run(96_000, &[]);
+    assert_eq!(triggers(&mut stage), []);
+}
+
+#[test]
+fn an_answer_that_is_still_made_when_the_player_goes_on_is_not_wanted_any_more() {
+    let mut stage = Stage::new();
+    stage.controls.responds = true;
+    call(&mut stage);
+    stage.run(96_000, &[]);
+    assert_eq!(triggers(&mut stage).len(), 1);
+    let (leaps, generation) = (stage.signals.leaps.load(Ordering::Relaxed), stage.signals.generation());
+    stage.run(64, &[on(0, 72)]);
+    assert!(stage.signals.leaps.load(Ordering::Relaxed) > leaps && stage.signals.generation() > generation);
 }
 
 #[test]

@@ -90,10 +90,9 @@ fn a_note_is_given_another_pitch_with_its_odds() {
     let mut bench = answered();
     bench.act(Action::AskAlternatives { note: 1 });
     assert_eq!(bench.asked(), [Ask::Alternatives { note: 1 }]);
-    let of = (bench.instance.memory.get().answer().unwrap().number, 0);
     let pitch = Pitch::new(72).unwrap();
-    let (teller, choices) = ("Dice".to_owned(), vec![(pitch, 0.75)]);
-    let listed = crate::instance::Alternatives { of, note: 1, choices, teller, problem: None };
+    let asked = crate::instance::Alternatives::asked(bench.instance.memory.get().answer().unwrap(), 1);
+    let listed = crate::instance::Alternatives { choices: vec![(pitch, 0.75)], ..asked };
     bench.instance.change_report(|report| report.alternatives = Some(listed));
     bench.app.refresh();
     assert_eq!(bench.app.model.alternatives.as_ref().unwrap().choices, [(pitch, 0.75)]);

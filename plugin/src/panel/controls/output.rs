@@ -110,7 +110,7 @@ impl Controls<'_> {
         self.outgoing.turn(&response, Control::TriggerCc, changed);
         response.accessible_name("Trigger CC").on_hover_text(
             "A MIDI controller, 1 to 119, that asks for an answer when it goes past its middle: a pedal is 64. Type \
-             off for none.",
+             off for none. A VST3 hears no controllers: let the host automate Continue there.",
         );
     }
 }

@@ -9,8 +9,7 @@ use crate::panel::shortcuts::CTRL;
 use crate::panel::theme::{GRID, Palette};
 use crate::panel::{Action, Look, Side, ViewModel};
 
-const OPEN: &str =
-    "Take the melody of a .mid file as what was played. You can drop a file on the panel, too.";
+const OPEN: &str = "Take the melody of a .mid file as what was played.";
 
 /// Draws them at the right edge of `rect`; returns where they begin.
 pub fn show(

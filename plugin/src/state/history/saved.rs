@@ -8,7 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{History, Ideas, MAX_ANSWERS, MAX_PIECES, MAX_STEPS, Step};
 use crate::state::{Given, Piece};
 
-/// The most notes of all answers together that a project keeps, about a megabyte; the newest answers go first.
+/// The most notes of all answers and steps together that a project keeps, beside those that lie on the table: about a
+/// megabyte. The newest go first.
 const MAX_NOTES: usize = 12_000;
 
 /// A history with its answers and pieces by number.
@@ -65,12 +66,22 @@ impl Numbering {
         Some(self.answers.len() - 1)
     }
 
-    fn piece(&mut self, piece: &Arc<Piece>) -> usize {
+    /// The number of a piece; `None` where there is no room left for one that is not on the table.
+    fn piece(&mut self, piece: &Arc<Piece>, shown: bool) -> Option<usize> {
         let address = Arc::as_ptr(piece) as usize;
-        *self.known.entry(address).or_insert_with(|| {
-            self.pieces.push(Piece::clone(piece));
-            self.pieces.len() - 1
-        })
+        if let Some(number) = self.known.get(&address) {
+            return Some(*number);
+        }
+        let notes = piece.candidate.phrase.notes().len();
+        if !shown {
+            if self.notes + notes > MAX_NOTES {
+                return None;
+            }
+            self.notes += notes;
+        }
+        self.pieces.push(Piece::clone(piece));
+        self.known.insert(address, self.pieces.len() - 1);
+        Some(self.pieces.len() - 1)
     }
 
     /// A moment; `None` where its answer has no room.
@@ -79,9 +90,9 @@ impl Numbering {
             Some(given) => Some(self.answer(given, shown)?),
             None => None,
         };
-        let favourites = ideas.favourites.iter().map(|piece| self.piece(piece)).collect();
-        let song = ideas.song.iter().map(|piece| self.piece(piece)).collect();
-        Some(Moment { answer, favourites, song })
+        let favourites: Option<_> = ideas.favourites.iter().map(|piece| self.piece(piece, shown)).collect();
+        let song: Option<_> = ideas.song.iter().map(|piece| self.piece(piece, shown)).collect();
+        Some(Moment { answer, favourites: favourites?, song: song? })
     }
 
     /// The steps nearest to now, as far as there is room.

@@ -76,12 +76,28 @@ fn a_gesture_is_one_step_however_often_it_remakes_the_answer() {
     let mut history = History::default();
     history.show("answer", given(10, 4));
     for (seed, same) in [(11, false), (12, true), (13, true)] {
-        history.replace("temperature", given(seed, 4), same);
+        let before = history.answer().unwrap().clone();
+        assert!(history.replace("temperature", &before, given(seed, 4), same));
     }
     assert_eq!((seed(&history), history.answers().len()), (Some(13), 1));
     history.undo();
     assert_eq!((seed(&history), history.undoes()), (Some(10), Some("answer")));
     assert_eq!(history.answers()[0].candidate().seed, 10);
+}
+
+#[test]
+fn what_was_changed_meanwhile_is_not_overwritten() {
+    let mut history = History::default();
+    history.show("answer", given(10, 4));
+    let before = history.answer().unwrap().clone();
+    history.choose(1);
+    assert!(history.replace("knob", &before, given(11, 4), false), "another candidate may be chosen");
+    assert_eq!(history.answer().unwrap().chosen(), 1);
+    assert!(!history.replace("knob", &before, given(12, 4), false), "another version is not overwritten");
+    history.show("answer", given(20, 4));
+    let before = history.answers()[0].clone();
+    assert!(!history.replace("knob", &before, given(13, 4), false), "nor is another answer");
+    assert_eq!(seed(&history), Some(20));
 }
 
 #[test]
@@ -106,10 +122,15 @@ fn all_of_it_comes_back_from_a_project() {
 #[test]
 fn a_project_stays_of_a_sane_size() {
     let mut history = History::default();
-    (0..60).for_each(|number| history.show("answer", given(number, 500)));
+    for number in 0..60 {
+        history.show("answer", given(number, 500));
+        let piece = Arc::new(Piece::new("m", Task::Fresh, &candidate(number, 100)));
+        history.change("keep", |ideas| ideas.song.push(piece));
+    }
+    history.undo();
     history.undo();
     let text = serde_json::to_string(&history).unwrap();
-    assert!(text.len() < 3 << 20, "{} bytes", text.len());
+    assert!(text.len() < 2 << 20, "{} bytes", text.len());
     let again: History = serde_json::from_str(&text).unwrap();
     assert_eq!(seed(&again), Some(58));
     assert!((6..60).contains(&again.answers().len()), "{}", again.answers().len());

@@ -8,7 +8,7 @@ use melody::{Phrase, Ticks};
 
 use super::Desk;
 use crate::crossing::{Answer, Ask, Entry, Sounding};
-use crate::instance::{Instance, Work};
+use crate::instance::{Instance, Selection, Work};
 use crate::task_choice;
 use crate::worker::answer::{self, Failure, Playing};
 use crate::worker::question::{self, Question};
@@ -44,6 +44,10 @@ impl Desk {
                 let looped = self.instance.params.looped.value();
                 self.play_chosen(Playing { looped, ..Playing::default() });
             }
+            Ask::Loop(looped) => {
+                self.playing.looped = looped;
+                self.refresh();
+            }
             Ask::Refresh => self.refresh(),
             Ask::Play { phrase, sounds, looped } => self.play_other(&phrase, sounds, looped),
             Ask::Regenerate { seed } => self.regenerate(seed),
@@ -70,7 +74,9 @@ impl Desk {
         // The knob may have moved since this turn began: the answer is the new model's, and no reason to silence it.
         self.model = self.instance.params.model.value();
         let outcome = self.at_work(|desk| desk.answer(now, seed, generation));
-        self.interrupted = (outcome == Some(Failure::Stale)).then_some(seed);
+        // Whatever else makes an answer stale means that it is not wanted any more.
+        let interrupted = outcome == Some(Failure::Stale) && self.instance.is_wished();
+        self.interrupted = interrupted.then_some(seed);
     }
 
     /// Does something that takes a model, and reports how it went; why it failed, if it did.
@@ -116,6 +122,7 @@ impl Desk {
             memory.phrase = phrase;
             memory.change_history(|history| history.show(&task.to_string(), given));
         });
+        self.drop_selection(|part| matches!(part, Selection::Answer(_)));
         self.report_hearing(heard);
         let looped = params.looped.value();
         self.try_play(&answer, Playing { looped, ..Playing::default() }, generation).map_err(Failure::Problem)
@@ -145,8 +152,13 @@ impl Desk {
 
     /// The chosen candidate is another: where it sounds, it goes on with that.
     pub(super) fn refresh(&mut self) {
-        if self.instance.report().sounds == Sounding::Answer {
+        if self.instance.report().sounds != Sounding::Answer {
+            return;
+        }
+        if self.instance.memory.get().answer().is_some() {
             self.play_chosen(Playing { entry: Entry::Swap, ..self.playing });
+        } else {
+            self.silence();
         }
     }
 

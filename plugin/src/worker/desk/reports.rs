@@ -53,6 +53,20 @@ impl Desk {
         Focus { bars: self.listen_bars(), task: params.task.value(), model: params.model.value(), selection }
     }
 
+    /// With another number of bars what was drawn over lies elsewhere.
+    pub(super) fn drop_moved_selection(&mut self) {
+        if self.focus.bars != self.listen_bars() {
+            self.drop_selection(|part| matches!(part, Selection::Heard(_)));
+        }
+    }
+
+    /// Drops a selection that means nothing any more.
+    pub(super) fn drop_selection(&self, is_over: impl Fn(&Selection) -> bool) {
+        self.instance.change_report(|report| {
+            report.selection = report.selection.take().filter(|part| !is_over(part));
+        });
+    }
+
     /// What the knobs and the selection make of what was played.
     pub(super) fn hearing(&self, phrase: &Phrase) -> Hearing {
         let bars = self.listen_bars();
@@ -132,12 +146,12 @@ impl Desk {
         let model = self.shelf.opened(&id)?;
         let vae = model.as_vae()?;
         let shown = self.instance.report().map;
-        let points = match shown.filter(|map| map.points.len() == vae.map().len()) {
+        let points = match shown.filter(|map| map.model == id) {
             Some(map) => map.points.clone(),
             None => Arc::new(vae.map().collect()),
         };
         let places = if prompt.is_empty() { Vec::new() } else { vae.places(prompt).unwrap_or_default() };
-        Some(Arc::new(Map { points, places }))
+        Some(Arc::new(Map { model: id, points, places }))
     }
 
     /// Nothing, in the meter and tempo of the song.

@@ -4,7 +4,7 @@ use generator::{Cancel, Candidate, Request, Task};
 use melody::{Note, Phrase, Ticks};
 
 use super::Desk;
-use crate::crossing::{Entry, Remake};
+use crate::crossing::{Entry, Remake, Sounding};
 use crate::instance::{Alternatives, Selection, Work};
 use crate::state::Given;
 use crate::worker::answer::{self, Failure, Playing};
@@ -28,7 +28,11 @@ impl Desk {
             Some(given) => {
                 self.model = self.instance.params.model.value();
                 if self.has_a_say(given.task) {
-                    self.at_work(|desk| desk.remake_of(given, remake, &remembered.chord));
+                    let outcome = self.at_work(|desk| desk.remake_of(given, &remake, &remembered.chord));
+                    // The song was started or stopped meanwhile: the knob still says what it says.
+                    if outcome == Some(Failure::Stale) && self.ends.asks.is_empty() {
+                        self.instance.wish_again(remake);
+                    }
                 }
             }
             // Whoever wanders over the map before anything was varied begins with that.
@@ -46,7 +50,7 @@ impl Desk {
         model.is_none_or(|model| model.card().tasks.contains(&task))
     }
 
-    fn remake_of(&mut self, given: &Given, remake: Remake, written: &str) -> Result<(), Failure> {
+    fn remake_of(&mut self, given: &Given, remake: &Remake, written: &str) -> Result<(), Failure> {
         let id = self.chosen()?;
         let model = self.shelf.take(&id).map_err(Failure::Problem)?;
         let params = self.instance.params.clone();
@@ -61,21 +65,44 @@ impl Desk {
         let generation = self.instance.signals.begin_generation();
         let cancel = Cancel::when_counter_leaves(self.instance.signals.generation.clone(), generation);
         let made = in_order_of(given, answer::ask(&model, id, &request, &cancel)?);
-        let phrase = made.candidate().phrase.clone();
-        self.instance.memory.change_since(self.loads, |memory| {
-            memory.change_history(|history| history.replace(deed, made, remake.same_gesture));
-        });
+        if !self.replace(deed, given, made, remake.same_gesture) {
+            return Ok(());
+        }
         let entry = if remake.place.is_some() { Entry::SwapOrBegin } else { Entry::Swap };
         let looped = self.playing.looped || remake.place.is_some();
-        self.try_play(&phrase, Playing { entry, looped, ..self.playing }, generation)
-            .map_err(Failure::Problem)
+        self.go_on_with(Playing { entry, looped, ..self.playing }, generation)
+    }
+
+    /// Puts another version of an answer in its place, unless it was changed meanwhile.
+    fn replace(&self, deed: &str, before: &Given, made: Given, same_gesture: bool) -> bool {
+        let mut replaced = false;
+        self.instance.memory.change_since(self.loads, |memory| {
+            memory.change_history(|history| replaced = history.replace(deed, before, made, same_gesture));
+        });
+        replaced
+    }
+
+    /// Lets what sounds go on with the chosen candidate; the Keep track and favourites play on.
+    fn go_on_with(&mut self, playing: Playing, generation: u64) -> Result<(), Failure> {
+        let sounds = self.instance.report().sounds;
+        if playing.entry == Entry::Swap && !matches!(sounds, Sounding::Answer | Sounding::Nothing) {
+            return Ok(());
+        }
+        let remembered = self.instance.memory.get();
+        let Some(given) = remembered.answer() else { return Ok(()) };
+        self.try_play(&given.candidate().phrase, playing, generation).map_err(Failure::Problem)
     }
 
     /// Makes the selected bars of the chosen candidate anew; what stands around them stays.
     pub(super) fn regenerate(&mut self, seed: u32) {
         let remembered = self.instance.memory.get();
         let Some(given) = remembered.answer() else { return };
-        let Some(Selection::Answer(bars)) = self.instance.report().selection else {
+        let end = given.candidate().phrase.whole_bars().0;
+        let selected = match self.instance.selection() {
+            Some(Selection::Answer(bars)) => Some(bars.start.max(0)..bars.end.min(end)),
+            _ => None,
+        };
+        let Some(bars) = selected.filter(|bars| !bars.is_empty()) else {
             let says = "No bars of the answer are selected: drag over the bars that are to be made anew.";
             return self.instance.change_report(|report| report.work = Work::Problem(says.to_owned()));
         };
@@ -118,12 +145,10 @@ impl Desk {
         generation: u64,
     ) -> Result<(), Failure> {
         let Some(next) = given.with(candidates, given.chosen()) else { return Ok(()) };
-        let phrase = next.candidate().phrase.clone();
-        self.instance.memory.change_since(self.loads, |memory| {
-            memory.change_history(|history| history.replace(deed, next, false));
-        });
-        let playing = Playing { entry: Entry::Swap, ..self.playing };
-        self.try_play(&phrase, playing, generation).map_err(Failure::Problem)
+        if !self.replace(deed, given, next, false) {
+            return Ok(());
+        }
+        self.go_on_with(Playing { entry: Entry::Swap, ..self.playing }, generation)
     }
 
     /// Shows variations of a candidate.
@@ -165,6 +190,7 @@ impl Desk {
         self.instance.memory.change_since(self.loads, |memory| {
             memory.change_history(|history| history.show(deed, made));
         });
+        self.drop_selection(|part| matches!(part, Selection::Answer(_)));
         let playing = Playing { entry: Entry::SwapOrBegin, looped: true, ..self.playing };
         self.try_play(&phrase, playing, generation).map_err(Failure::Problem)
     }
@@ -173,14 +199,17 @@ impl Desk {
     pub(super) fn list_alternatives(&mut self, note: usize) {
         let remembered = self.instance.memory.get();
         let Some(given) = remembered.answer() else { return };
-        let of = (given.number, given.chosen());
-        let mut listed = Alternatives { of, note, choices: Vec::new(), teller: String::new(), problem: None };
+        let mut listed = Alternatives::asked(given, note);
         match self.alternatives(given, note, &remembered.chord) {
             Ok((teller, choices)) => (listed.teller, listed.choices) = (teller, choices),
             Err(Failure::Problem(sentence)) => listed.problem = Some(sentence),
             Err(Failure::Stale) => return self.instance.change_report(|report| report.alternatives = None),
         }
-        self.instance.change_report(|report| report.alternatives = Some(listed));
+        self.instance.change_report(|report| {
+            // The user may have put the list away, or have asked for another note's.
+            let asked = report.alternatives.take();
+            report.alternatives = asked.filter(|asked| asked.note == note).map(|_| listed);
+        });
     }
 
     fn alternatives(

@@ -179,12 +179,62 @@ fn more_like_one_and_the_way_between_two_are_answers_of_their_own() {
 #[test]
 fn the_alternatives_of_a_note_are_pitches_with_their_odds() {
     let mut bench = Bench::answered();
+    let asked = crate::instance::Alternatives::asked(bench.instance.memory.get().answer().unwrap(), 2);
+    bench.instance.change_report(|report| report.alternatives = Some(asked));
     bench.ask(Ask::Alternatives { note: 2 });
     let listed = bench.instance.report().alternatives.unwrap();
     assert_eq!((listed.note, listed.problem), (2, None));
     let sum: f32 = listed.choices.iter().map(|(_, chance)| chance).sum();
     assert!((0.5..=1.001).contains(&sum) && listed.choices.len() > 2, "{:?}", listed.choices);
     assert!(listed.choices.iter().any(|(pitch, _)| pitch.number() == 51), "its own is among them");
+    bench.instance.change_report(|report| report.alternatives = None);
+    bench.ask(Ask::Alternatives { note: 2 });
+    assert_eq!(bench.instance.report().alternatives, None, "a list that was put away stays away");
+}
+
+#[test]
+fn a_knob_leaves_the_song_that_plays_alone() {
+    let mut bench = Bench::answered();
+    let phrase = Arc::new(bench.instance.memory.get().answer().unwrap().candidate().phrase.clone());
+    bench.ask(Ask::Play { phrase, sounds: Sounding::Song, looped: false });
+    bench.sent();
+    set(&bench.instance.params, "temperature", 1.0);
+    bench.instance.wish(remake(false));
+    bench.desk.turn();
+    assert_eq!((bench.sent(), bench.first_keys()[0]), (vec![], 60), "the cards are made anew all the same");
+}
+
+#[test]
+fn the_loop_switch_reaches_what_sounds_and_a_list_without_candidates_is_silent() {
+    let mut bench = Bench::answered();
+    bench.ask(Ask::Loop(true));
+    assert_eq!(bench.entry(), Some((Entry::Swap, true)));
+    bench.ask(Ask::Loop(false));
+    assert_eq!(bench.entry(), Some((Entry::Swap, false)));
+    bench.instance.memory.change(|memory| {
+        memory.change_history(|history| history.change("throw away", |ideas| ideas.answer = None));
+    });
+    bench.ask(Ask::Refresh);
+    assert_eq!(bench.sent(), [Answer::Silence]);
+}
+
+#[test]
+fn a_project_begins_without_selection_alternatives_or_wishes_of_the_one_before() {
+    use nice_plug::params::persist::PersistentField;
+    let mut bench = Bench::answered();
+    let saved = (*bench.instance.memory.get()).clone();
+    let asked = crate::instance::Alternatives::asked(saved.answer().unwrap(), 2);
+    bench.instance.change_report(|report| {
+        report.selection = Some(Selection::Answer(0..3840));
+        report.alternatives = Some(asked);
+    });
+    bench.instance.wish(remake(false));
+    bench.instance.memory.set(saved.clone());
+    bench.desk.turn();
+    let report = bench.instance.report();
+    assert_eq!((report.selection, report.alternatives), (None, None));
+    assert!(!bench.instance.is_wished());
+    assert_eq!(bench.instance.memory.get().history, saved.history);
 }
 
 #[test]
@@ -247,10 +297,22 @@ fn a_favourite_or_the_song_plays_and_is_named() {
 
 #[test]
 fn an_answer_that_a_knob_interrupted_is_made_with_the_new_knob() {
-    let mut bench = Bench::with_puppet(rising);
-    bench.play(&[60, 62, 64, 65, 67]);
-    bench.desk.interrupted = Some(5);
-    bench.instance.wish(remake(false));
-    bench.desk.turn();
-    assert_eq!(bench.seed(), 5);
+    // The first time, the model is cancelled while it is at work.
+    static ASKED: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    fn interrupted(request: &Request, cancel: &Cancel) -> Result<Vec<Candidate>, GenerateError> {
+        let again = ASKED.fetch_add(1, Ordering::Relaxed) > 0;
+        if again { rising(request, cancel) } else { Err(GenerateError::Cancelled) }
+    }
+    for (is_wished, answers) in [(true, 1), (false, 0)] {
+        ASKED.store(0, Ordering::Relaxed);
+        let mut bench = Bench::with_puppet(interrupted);
+        bench.play(&[60, 62, 64, 65, 67]);
+        if is_wished {
+            bench.instance.wish(remake(false));
+        }
+        bench.ask(Ask::Answer { seed: 5 });
+        bench.instance.wish(remake(false));
+        bench.desk.turn();
+        assert_eq!(bench.instance.memory.get().history.answers().len(), answers);
+    }
 }
