@@ -4,6 +4,7 @@
 //! notes go to the worker through [`listen`]; answers arrive in [`play`]; what sounds stands in the [`ledger`];
 //! [`merge`] sends it all in order.
 
+mod asking;
 pub mod clock;
 pub mod ledger;
 pub mod listen;
@@ -16,7 +17,6 @@ pub mod trigger;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
 
 use melody::Ticks;
 use nice_plug::midi::{Channel, Key, NoteEvent, VoiceID, control_change};
@@ -29,12 +29,6 @@ use self::play::Player;
 use self::response::Response;
 use self::trigger::{Taken, Trigger};
 use crate::crossing::{Answer, AudioEnds, Heard, Mix, Reading, Ruler, Signals, Start, Stroke};
-
-/// What lies between a trigger and the first beat or bar line that its answer may begin at, in seconds: time enough for
-/// a model, so that a live answer and an offline one, which is there at once, begin at the same line.
-const MARGIN: f64 = 0.03;
-/// How long an offline render waits for an answer before it goes on without.
-const OFFLINE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The controls that matter on the audio thread, as they stand in one block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -232,46 +226,6 @@ impl Audio {
         self.ear.hear(why, self.clock.ruler())
     }
 
-    /// Asks the worker for an answer to what was heard before this sample. `[audio-thread]`
-    fn ask(&mut self, sample: u32, block: &Block) {
-        let at = block.span.time_of(sample);
-        let leaps = self.signals.leaps.load(Ordering::Relaxed);
-        if self.bypassed || !self.ear.hear(Heard::Trigger { at, leaps }, self.clock.ruler()) {
-            return;
-        }
-        self.signals.asked.fetch_add(1, Ordering::Release);
-        self.earliest =
-            block.span.start + f64::from(sample) * block.span.per_sample + self.clock.ticks(MARGIN);
-        if self.offline {
-            self.wait_for_worker();
-            self.fetch(sample, block);
-        }
-    }
-
-    /// Asks for an answer where the player has paused long enough by this sample, if that is wished.
-    /// `[audio-thread]`
-    fn respond(&mut self, through: u32, block: &Block) {
-        if !block.controls.responds || self.player.is_busy() {
-            return;
-        }
-        let Some(due) = self.response.due(self.clock.ruler().meter.beat()) else { return };
-        let sample = block.span.sample_of(Ticks(due.ceil() as i64));
-        if sample <= through {
-            self.response.clear();
-            self.ask(sample, block);
-        }
-    }
-
-    /// Waits, though not for ever, until the worker has answered all that was asked. Only when rendering offline,
-    /// where the block has no deadline and an answer must not depend on how fast the machine is. `[audio-thread]`
-    fn wait_for_worker(&self) {
-        let asked = self.signals.asked.load(Ordering::Relaxed);
-        let deadline = Instant::now() + OFFLINE_PATIENCE;
-        while self.signals.served.load(Ordering::Acquire) < asked && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_micros(200));
-        }
-    }
-
     /// Takes the worker's messages; an answer that is complete may begin from this sample on. `[audio-thread]`
     fn fetch(&mut self, sample: u32, block: &Block) {
         let ready = block.span.start + f64::from(sample) * block.span.per_sample;
@@ -341,22 +295,6 @@ impl Audio {
         }
         self.keys_changed = true;
         self.outbox.pass(port, event);
-    }
-
-    /// In call and response the player has the word: what sounds of ours ends when they play again. `[audio-thread]`
-    fn interrupt(&mut self, block: &Block) {
-        if !block.controls.responds {
-            return;
-        }
-        if self.player.is_busy() {
-            self.player.stop();
-            self.ledger.close(None, None);
-        }
-        if self.signals.asked.load(Ordering::Relaxed) != self.signals.served.load(Ordering::Acquire) {
-            // The worker looks at the leaps before it begins, and at the generation while it is at work.
-            self.signals.leaps.fetch_add(1, Ordering::AcqRel);
-            self.signals.begin_generation();
-        }
     }
 
     /// Whether what is played at this time is heard alone, as an answer sounds in its place. `[audio-thread]`

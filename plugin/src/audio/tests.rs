@@ -2,6 +2,8 @@
 
 mod ways;
 
+use std::time::Duration;
+
 use proptest::prelude::*;
 
 use super::script::{Script, off, on};

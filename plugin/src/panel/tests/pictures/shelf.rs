@@ -75,7 +75,7 @@ fn the_header_has_menus() {
 #[test]
 fn good_news_is_told_and_put_away() {
     let mut pictures = Pictures::default();
-    let news = Some("Saved to /home/me/Music/continuo-042319.mid".to_owned());
+    let news = Some("Saved to ~/me/Music/continuo-042319.mid".to_owned());
     pictures.draw("news", ViewModel { news: news.clone(), ..scenes::shaped(4) }, USUAL);
     let look = Look::Light;
     pictures.draw(
