@@ -23,15 +23,19 @@ pub use self::window::PanelEditor;
 
 use self::knobs::{Arrived, Knobs};
 use self::shown::Shown;
-use crate::crossing::PanelEnds;
+use crate::crossing::{PanelEnds, Sounding};
 use crate::drag_out;
 use crate::format::House;
 use crate::instance::{self, Instance, Report};
 use crate::panel::{self, Control, ModelEntry, PressedKeys, Sounds, Transport, ViewModel, Work};
 use crate::preset::Presets;
 
-/// How often the panel is drawn while nothing moves: what is played and answered shows up without a click.
+/// How often the panel is drawn while something goes on that nobody clicked: what is played and answered shows up.
 const CALM: Duration = Duration::from_millis(50);
+/// How often it is drawn while nothing goes on at all.
+const ASLEEP: Duration = Duration::from_millis(150);
+/// How long good news stays.
+const READ: Duration = Duration::from_secs(10);
 
 /// The panel of one instance and what it is wired to.
 pub struct PanelApp {
@@ -50,6 +54,8 @@ pub struct PanelApp {
     copied: Option<String>,
     /// The window's size that the project remembers, in points.
     size: Option<(u32, u32)>,
+    /// When the good news that is shown came.
+    told: Instant,
     /// Settings that were called up as a whole, until the host has handed them back.
     applied: Option<(BTreeMap<String, String>, Arrived)>,
     /// What stands around us where no host does.
@@ -101,7 +107,7 @@ impl NiceEguiApp for PanelApp {
         if self.house.as_ref().is_some_and(|house| house.quits()) {
             ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
         }
-        ui.ctx().request_repaint_after(CALM);
+        ui.ctx().request_repaint_after(self.next_frame());
     }
 }
 
@@ -120,6 +126,7 @@ impl PanelApp {
             source: None,
             copied: None,
             size: None,
+            told: Instant::now(),
             applied: None,
             house,
             pressed: 0,
@@ -193,13 +200,34 @@ impl PanelApp {
             (Some(caught), _) => Work::Problem(caught),
             (None, work) => shown(work),
         };
-        self.model.news = report.news;
+        self.show_news(report.news);
         if let Some(house) = &mut self.house {
             house.refresh(&mut self.model);
         }
         let signals = &self.instance.signals;
         self.model.dropped_events =
             signals.heard_lost.load(Ordering::Relaxed) + signals.sent_lost.load(Ordering::Relaxed);
+    }
+
+    /// Good news goes by itself when it has been there to be read.
+    fn show_news(&mut self, news: Option<String>) {
+        if self.model.news != news {
+            self.told = Instant::now();
+        }
+        if news.is_some() && self.told.elapsed() > READ {
+            self.instance.change_report(|report| report.news = None);
+        }
+        self.model.news = news;
+    }
+
+    /// How soon to draw again though nobody has touched anything.
+    fn next_frame(&self) -> Duration {
+        let model = &self.model;
+        let moves = model.transport.playing
+            || model.sounds != Sounds::Nothing
+            || matches!(model.work, Work::Generating { .. })
+            || model.pressed != PressedKeys::default();
+        if moves { CALM } else { ASLEEP }
     }
 
     fn show_hearing(&mut self, report: &Report) {
@@ -221,7 +249,9 @@ impl PanelApp {
         let reading = &self.instance.signals.reading;
         let model = &mut self.model;
         let began = reading.answer_start();
-        model.play_head = began.map(|start| reading.now() - start);
+        // The roll shows the answer; what else plays has no place in it.
+        let in_roll = matches!(report.sounds, Sounding::Answer | Sounding::Nothing);
+        model.play_head = began.filter(|_| in_roll).map(|start| reading.now() - start);
         model.sounds = if began.is_some() { report.sounds.into() } else { Sounds::Nothing };
         let running = reading.running.load(Ordering::Relaxed);
         let within = |time: &Ticks| (Ticks::ZERO..report.heard.whole_bars()).contains(time);

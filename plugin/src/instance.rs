@@ -220,7 +220,12 @@ impl Instance {
 
     /// Says what went well, in the panel. `[main-thread, worker]`
     pub fn say_news(&self, sentence: impl Into<String>) {
-        self.change_report(|report| report.news = Some(sentence.into()));
+        self.change_report(|report| {
+            report.news = Some(sentence.into());
+            if matches!(report.work, Work::Problem(_)) {
+                report.work = if report.prompt.is_empty() { Work::Idle } else { Work::Listening };
+            }
+        });
     }
 
     /// Names the worker's thread. `[main-thread]`

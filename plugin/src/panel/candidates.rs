@@ -43,6 +43,8 @@ pub fn show(
     hint(ui, palette, rect, grid);
     let used = show_cards(ui, palette, rect, grid, model, walked.is_some());
     for (index, use_) in used {
+        // The keys that are named beside the cards mean the one that was clicked.
+        ui.memory_mut(|memory| memory.request_focus(id));
         match use_ {
             Use::Clicked => click(index, model, outgoing),
             Use::DraggedOut => outgoing.push(Action::DragOut(Export::Candidate(index))),
@@ -148,7 +150,7 @@ fn keys(
     if focused {
         let filter = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
-    } else if ui.memory(|memory| memory.focused()).is_some() || ui.ctx().any_popup_open() {
+    } else if ui.memory(|memory| memory.focused()).is_some() || egui::Popup::is_any_open(ui.ctx()) {
         return None;
     }
     let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));

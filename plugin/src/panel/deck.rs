@@ -8,7 +8,7 @@ use super::gesture::Outgoing;
 use super::icon::Icon;
 use super::notice::{model_problem, task_problem};
 use super::theme::{GRID, Palette};
-use super::{Action, ViewModel, Work, tasks};
+use super::{Action, Sounds, ViewModel, Work, tasks};
 use crate::task_choice;
 
 /// The width from which all buttons carry their names.
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
         IconButton::new(Icon::Continue, tasks::verb(task), rect.height()).captioned(144.0).prominent();
     let allowed = refusal.is_none();
     let go_on = deck.button(ui, button, allowed, &says, refusal.as_deref().unwrap_or_default());
-    if go_on.clicked() || model.standalone.is_some() && allowed && asked_by_key(ui, &go_on) {
+    if go_on.clicked() || model.standalone.is_some() && allowed && asked_by_key(ui, &go_on, outgoing) {
         outgoing.push(Action::Answer);
     }
     for (icon, name, width, enabled, says, refusal, action) in [
@@ -39,7 +39,8 @@ pub fn show(ui: &mut Ui, palette: &Palette, rect: Rect, model: &ViewModel, outgo
             Icon::Stop,
             "Stop",
             80.0,
-            busy || model.play_head.is_some(),
+            // What waits for its bar can be stopped as well.
+            busy || answered || model.sounds != Sounds::Nothing,
             "Give up the answer that is being made, and silence the one that plays.",
             "Nothing is playing.",
             Action::Stop,
@@ -113,9 +114,9 @@ impl Deck<'_> {
 }
 
 /// Whether Space or Enter was pressed while nothing has the focus that would take it for itself.
-fn asked_by_key(ui: &Ui, go_on: &Response) -> bool {
+fn asked_by_key(ui: &Ui, go_on: &Response, outgoing: &Outgoing) -> bool {
     let focused = ui.memory(|memory| memory.focused());
-    if focused.is_some() || go_on.has_focus() || ui.ctx().any_popup_open() {
+    if focused.is_some() || outgoing.had_focus() || go_on.has_focus() || egui::Popup::is_any_open(ui.ctx()) {
         return false;
     }
     let pressed = |key| ui.input(|input| input.events.iter().any(|event| is_press(event, key)));

@@ -9,12 +9,21 @@ pub struct Outgoing {
     actions: Vec<Action>,
     /// The control that the mouse holds since this frame or an earlier one.
     held: Option<Control>,
+    /// Something had the focus when the frame began, which may have used a key and let the focus go since.
+    had_focus: bool,
 }
 
 impl Outgoing {
     /// Nothing yet; a control may still be held from the frame before.
     pub fn begin(context: &Context) -> Outgoing {
-        Outgoing { actions: Vec::new(), held: context.data(|data| data.get_temp(held_id())).flatten() }
+        let held = context.data(|data| data.get_temp(held_id())).flatten();
+        let had_focus = context.memory(|memory| memory.focused()).is_some();
+        Outgoing { actions: Vec::new(), held, had_focus }
+    }
+
+    /// Whether something had the focus when the frame began.
+    pub fn had_focus(&self) -> bool {
+        self.had_focus
     }
 
     /// Adds an action that changes no setting.

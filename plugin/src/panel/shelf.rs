@@ -59,6 +59,13 @@ impl Shelf {
     /// Divides the panel's body between the roll, the map and the shelf.
     pub fn of(ui: &Ui, body: Rect, beside: bool, model: &ViewModel) -> Shelf {
         let mapped = model.settings.task == Task::Vary && model.map.is_some();
+        if ui.data(|data| data.get_temp(answered_id())).unwrap_or(0) != model.history.len() {
+            // A new answer is what one wants to see.
+            ui.data_mut(|data| {
+                data.insert_temp(answered_id(), model.history.len());
+                data.insert_temp(id(), Some(View::Answers));
+            });
+        }
         let chosen: Option<View> = ui.data(|data| data.get_temp(id())).unwrap_or(Some(View::Answers));
         let view = match chosen {
             Some(View::Map) if !(mapped && beside) => Some(View::Answers),
@@ -139,6 +146,11 @@ impl Shelf {
 
 fn id() -> Id {
     Id::unique("continuo: what lies on the shelf")
+}
+
+/// How many answers there were in the last frame.
+fn answered_id() -> Id {
+    Id::unique("continuo: the answers that the shelf has seen")
 }
 
 /// As high as the cards want to be, as far as the roll can do without.

@@ -30,14 +30,18 @@ pub fn take(ui: &Ui, model: &mut ViewModel, outgoing: &mut Outgoing) {
     if pressed(Modifiers::COMMAND, Key::S) {
         outgoing.extend(chosen.map(Action::Save));
     }
+    // Our windows hand what is pasted over as text, right behind the keys.
+    let mut pastes = ui.input(|input| input.modifiers.command);
     for event in ui.input(|input| input.events.clone()) {
         match event {
             Event::Copy => outgoing.extend(chosen.map(Action::Copy)),
+            Event::Key { key: Key::V, pressed, modifiers, .. } => pastes |= pressed && modifiers.command,
+            Event::Text(text) if pastes => outgoing.push(Action::Paste(text)),
             Event::Paste(text) => outgoing.push(Action::Paste(text)),
             _ => {}
         }
     }
-    if !ui.ctx().any_popup_open() && ui.input(|input| input.key_pressed(Key::Escape)) {
+    if !egui::Popup::is_any_open(ui.ctx()) && ui.input(|input| input.key_pressed(Key::Escape)) {
         let cancelled = model.between.take().is_some();
         if !cancelled {
             roll::put_away(model, outgoing);

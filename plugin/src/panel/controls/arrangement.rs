@@ -99,6 +99,8 @@ impl Place {
             Place::Listen => !matches!(task, Task::Fill | Task::Fresh),
             // Phrases that are found, and single notes, are as long as they are.
             Place::Bars => matches!(task, Task::Continue | Task::Fresh),
+            // A way has as many steps as it has, and the list of next notes as many lines.
+            Place::Count => !matches!(task, Task::Morph | Task::Next),
             Place::Temperature => model.honours(Knob::Temperature),
             Place::TopP => model.honours(Knob::TopP),
             Place::Neighbourhood => model.honours(Knob::Neighbourhood) && task == Task::Vary,

@@ -40,7 +40,7 @@ fn key() -> Id {
 pub fn choose_by_key(ui: &Ui, model: &ViewModel, outgoing: &mut Outgoing) {
     let Some(Alternatives { note, choices, .. }) = &model.alternatives else { return };
     let focused = ui.memory(|memory| memory.focused());
-    if focused.is_some_and(|focused| focused != id()) || ui.ctx().any_popup_open() {
+    if focused.is_some_and(|focused| focused != id()) || egui::Popup::is_any_open(ui.ctx()) {
         return;
     }
     let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));

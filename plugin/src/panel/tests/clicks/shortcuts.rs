@@ -34,6 +34,17 @@ fn the_clipboard_takes_the_chosen_candidate_and_gives_a_phrase() {
 }
 
 #[test]
+fn a_window_that_hands_what_is_pasted_over_as_text_is_understood() {
+    let mut harness = bench(scenes::shaped(4), SIZE);
+    harness.event(Event::Text("typed".to_owned()));
+    harness.run_steps(1);
+    assert_eq!(harness.state().actions, []);
+    harness.event_modifiers(Event::Text("C4:1.0".to_owned()), Modifiers::COMMAND);
+    harness.run_steps(1);
+    assert_eq!(harness.state().actions, [Action::Paste("C4:1.0".to_owned())]);
+}
+
+#[test]
 fn a_text_field_keeps_its_keys_and_its_clipboard() {
     let mut harness = bench(scenes::shaped(4), SIZE);
     harness.get_by_label("Chord seed").focus();

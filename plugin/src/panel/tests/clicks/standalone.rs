@@ -170,3 +170,25 @@ fn every_control_can_be_reached_with_tab() {
         assert!(reached.contains(label), "{label} is not among {reached:?}");
     }
 }
+
+#[test]
+fn the_keys_of_a_card_work_once_it_was_clicked() {
+    let model = ViewModel { standalone: Some(Standalone::new("ALSA")), ..scenes::shaped(4) };
+    let mut harness = bench(model, [1_280.0, 800.0]);
+    harness.query_all_by_label_contains("Melody 2: ").next().expect("there are four").click();
+    harness.run_steps(2);
+    let actions = super::press(&mut harness, &[(egui::Modifiers::NONE, Key::K)]);
+    assert!(actions.contains(&Action::Keep { index: 1 }), "{actions:?}");
+}
+
+#[test]
+fn enter_ends_a_text_and_asks_for_nothing() {
+    let model = ViewModel { standalone: Some(Standalone::new("ALSA")), ..scenes::shaped(4) };
+    let mut harness = bench(model, [1_280.0, 800.0]);
+    harness.get_by_label("Chord seed").focus();
+    harness.run_steps(2);
+    let actions = super::press(&mut harness, &[(egui::Modifiers::NONE, Key::Enter)]);
+    assert!(!actions.contains(&Action::Answer), "{actions:?}");
+    let actions = super::press(&mut harness, &[(egui::Modifiers::NONE, Key::Enter)]);
+    assert!(actions.contains(&Action::Answer), "when it has ended, Enter is the button again: {actions:?}");
+}
