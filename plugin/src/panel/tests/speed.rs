@@ -7,8 +7,9 @@ use generator::Look;
 
 use super::{ViewModel, scenes};
 
-/// A frame that a slow machine under load must still make: 60 a second. The goal, 4 ms, is read from the print.
-const PATIENCE: Duration = Duration::from_millis(16);
+/// What a frame may take, the making of its triangles included. Half of all frames are held to it, since on a machine under
+/// load single ones wait for others; the worst is printed.
+const GOAL: Duration = Duration::from_millis(4);
 
 #[test]
 fn a_frame_of_sixteen_bars_is_drawn_in_time() {
@@ -72,5 +73,5 @@ fn assert_in_time(what: &str, mut model: ViewModel) {
         of(&whole, 50),
         of(&whole, 100),
     );
-    assert!(of(&drawn, 50) < PATIENCE, "a frame takes {:?}", of(&drawn, 50));
+    assert!(of(&whole, 50) < GOAL, "a frame takes {:?}", of(&whole, 50));
 }
