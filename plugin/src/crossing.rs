@@ -239,6 +239,8 @@ pub enum Ask {
     },
     /// Take a phrase as what was played.
     Hear(Arc<Phrase>),
+    /// Take a phrase as what was played again, as it was before a step that was taken back.
+    Restore(Arc<Phrase>),
     /// Give up the answer that is being made, and end the one that sounds.
     Stop,
     /// Forget what was played, and the answer to it.

@@ -200,7 +200,10 @@ impl PanelApp {
             remembered.answer().map(|given| given.candidate().phrase.clone())
         };
         let before = shown(&self.instance);
-        ideas::travel(&self.instance, change);
+        let heard = ideas::travel_with_phrase(&self.instance, change);
+        if let Some(phrase) = heard {
+            self.ask_if_awake(Ask::Restore(phrase));
+        }
         self.instance.change_report(|report| {
             report.selection = report.selection.take().filter(|part| matches!(part, Selection::Heard(_)));
         });

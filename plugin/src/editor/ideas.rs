@@ -151,6 +151,22 @@ pub fn travel(instance: &Instance, change: impl FnOnce(&mut History)) {
     instance.memory.change(|memory| memory.change_history(change));
 }
 
+/// The same, where what was played may come back, too: that phrase, if it is another than now. `[main-thread]`
+pub fn travel_with_phrase(instance: &Instance, change: impl FnOnce(&mut History)) -> Option<Arc<Phrase>> {
+    let mut back = None;
+    instance.memory.change(|memory| {
+        let played = memory.phrase.clone();
+        memory.change_history(|history| {
+            history.note_played(&played);
+            let before = history.now().heard.clone();
+            change(history);
+            let after = history.now().heard.clone().filter(|_| before != history.now().heard);
+            back = after.map(|piece| piece.candidate.phrase.clone()).filter(|phrase| *phrase != played);
+        });
+    });
+    back.map(Arc::new)
+}
+
 /// Moves a piece of the Keep track. `[main-thread]`
 pub fn move_piece(instance: &Instance, from: usize, to: usize) {
     change_ideas(instance, "move a piece", |ideas| {

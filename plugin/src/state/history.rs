@@ -5,6 +5,8 @@ mod saved;
 
 use std::sync::Arc;
 
+use melody::Phrase;
+
 use super::{Given, Piece};
 
 /// The most answers that are remembered; the oldest goes first.
@@ -26,6 +28,8 @@ pub struct Ideas {
     pub favourites: Vec<Arc<Piece>>,
     /// The Keep track, in the song's order.
     pub song: Vec<Arc<Piece>>,
+    /// What had been played, on both sides of a step that took it away.
+    pub heard: Option<Arc<Piece>>,
 }
 
 impl Ideas {
@@ -129,6 +133,28 @@ impl History {
         }
         self.future.clear();
         self.note_answer();
+    }
+
+    /// Puts another phrase, or none, in the place of what was played, as a step that can be taken back.
+    pub fn put_away(
+        &mut self,
+        deed: &str,
+        played: &Phrase,
+        instead: &Phrase,
+        change: impl FnOnce(&mut Ideas),
+    ) {
+        self.now.heard = Some(Arc::new(Piece::played(played)));
+        self.change(deed, |ideas| {
+            ideas.heard = Some(Arc::new(Piece::played(instead)));
+            change(ideas);
+        });
+    }
+
+    /// Before a step is taken back or made again: what has been played since the phrase was put away comes back, too.
+    pub fn note_played(&mut self, played: &Phrase) {
+        if self.now.heard.as_ref().is_some_and(|known| known.candidate.phrase != *played) {
+            self.now.heard = Some(Arc::new(Piece::played(played)));
+        }
     }
 
     /// Chooses another candidate of the answer that is shown: looking around is no step.

@@ -1,6 +1,7 @@
 //! A phrase that the user liked or kept, with the model that made it.
 
 use generator::{Candidate, Task};
+use melody::Phrase;
 use serde::{Deserialize, Serialize};
 
 use super::given::sane_candidate;
@@ -22,6 +23,12 @@ impl Piece {
     pub fn new(model: &str, task: Task, candidate: &Candidate) -> Piece {
         let candidate = Candidate { attention: Vec::new(), ..candidate.clone() };
         Piece { model: model.to_owned(), task, candidate }
+    }
+
+    /// What the player played, which no model made.
+    pub fn played(phrase: &Phrase) -> Piece {
+        let candidate = Candidate { phrase: phrase.clone(), ..Candidate::default() };
+        Piece { model: String::new(), task: Task::Continue, candidate }
     }
 }
 

@@ -279,3 +279,20 @@ fn the_windows_size_is_remembered_once_it_has_settled() {
     assert_eq!(bench.instance.memory.get().window, Some((1234, 700)));
     assert_eq!(bench.app.model.look, Look::Dark);
 }
+
+#[test]
+fn undo_brings_back_what_was_played_before_it_was_put_away() {
+    let mut bench = answered();
+    bench.instance.memory.change(|memory| {
+        memory.change_history(|history| {
+            history.put_away("clear", &phrase(60), &Phrase::default(), |ideas| ideas.answer = None);
+        });
+    });
+    bench.act(Action::Undo);
+    assert!(bench.asked().contains(&Ask::Restore(Arc::new(phrase(60)))));
+    assert_eq!(bench.app.model.candidates.len(), 4);
+    bench.instance.memory.change(|memory| memory.phrase = phrase(60));
+    bench.act(Action::Keep { index: 0 });
+    bench.act(Action::Undo);
+    assert!(!bench.asked().iter().any(|ask| matches!(ask, Ask::Restore(_))), "another step leaves it alone");
+}

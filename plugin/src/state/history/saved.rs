@@ -31,6 +31,8 @@ struct Moment {
     answer: Option<usize>,
     favourites: Vec<usize>,
     song: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    heard: Option<usize>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -92,7 +94,11 @@ impl Numbering {
         };
         let favourites: Option<_> = ideas.favourites.iter().map(|piece| self.piece(piece, shown)).collect();
         let song: Option<_> = ideas.song.iter().map(|piece| self.piece(piece, shown)).collect();
-        Some(Moment { answer, favourites: favourites?, song: song? })
+        let heard = match &ideas.heard {
+            Some(piece) => Some(self.piece(piece, shown)?),
+            None => None,
+        };
+        Some(Moment { answer, favourites: favourites?, song: song?, heard })
     }
 
     /// The steps nearest to now, as far as there is room.
@@ -136,6 +142,7 @@ impl From<Saved> for History {
             answer: moment.answer.and_then(|number| answers.get(number).cloned()),
             favourites: row(moment.favourites),
             song: row(moment.song),
+            heard: moment.heard.and_then(|number| pieces.get(number).cloned()),
         };
         let steps = |leaps: Vec<Leap>| -> Vec<Step> {
             let skipped = leaps.len().saturating_sub(MAX_STEPS);

@@ -101,6 +101,26 @@ fn what_was_changed_meanwhile_is_not_overwritten() {
 }
 
 #[test]
+fn what_was_played_comes_back_with_the_step_that_took_it_away() {
+    let mut history = History::default();
+    let (first, second) = (candidate(1, 4).phrase, candidate(9, 3).phrase);
+    history.show("answer", given(10, 4));
+    history.put_away("clear", &first, &Phrase::default(), |ideas| ideas.answer = None);
+    let heard = |history: &History| history.now().heard.as_ref().map(|piece| piece.candidate.phrase.clone());
+    history.note_played(&second);
+    let text = serde_json::to_string(&history).unwrap();
+    let mut history: History = serde_json::from_str(&text).unwrap();
+    history.undo();
+    assert_eq!((heard(&history), seed(&history)), (Some(first), Some(10)));
+    history.redo();
+    assert_eq!(
+        (heard(&history), seed(&history)),
+        (Some(second), None),
+        "and what was played since, with redo"
+    );
+}
+
+#[test]
 fn all_of_it_comes_back_from_a_project() {
     let mut history = History::default();
     history.show("answer", given(10, 4));

@@ -54,7 +54,16 @@ impl Desk {
             Ask::MoreLike { index, seed } => self.vary_candidate(index, seed),
             Ask::Between { from, to } => self.morph_candidates(from, to),
             Ask::Alternatives { note } => self.list_alternatives(note),
-            Ask::Hear(phrase) => self.take_up(&phrase),
+            Ask::Hear(phrase) => {
+                self.instance.memory.change_since(self.loads, |memory| {
+                    let played = memory.phrase.clone();
+                    memory.change_history(|history| {
+                        history.put_away("another phrase", &played, &phrase, |_| {});
+                    });
+                });
+                self.take_up(&phrase);
+            }
+            Ask::Restore(phrase) => self.take_up(&phrase),
             Ask::Stop => self.silence(),
             Ask::Clear => self.clear(),
         }
@@ -208,7 +217,7 @@ impl Desk {
         self.instance.memory.change_since(self.loads, |memory| memory.phrase = phrase.clone());
         self.instance.change_report(|report| {
             report.selection = None;
-            report.work = Work::Listening;
+            report.work = if phrase.is_empty() { Work::Idle } else { Work::Listening };
         });
         self.report_prompt();
     }
@@ -217,8 +226,10 @@ impl Desk {
         self.hush(Answer::Forget);
         self.capture.clear();
         self.instance.memory.change_since(self.loads, |memory| {
-            memory.phrase = Phrase::default();
-            memory.change_history(|history| history.change("clear", |ideas| ideas.answer = None));
+            let played = std::mem::take(&mut memory.phrase);
+            memory.change_history(|history| {
+                history.put_away("clear", &played, &Phrase::default(), |ideas| ideas.answer = None);
+            });
         });
         self.instance.change_report(|report| {
             report.work = Work::Idle;
